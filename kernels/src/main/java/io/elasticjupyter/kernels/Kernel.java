@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import java.util.Optional;
+
+/** One kernel, as the gateway sees it. Safe for any thread. */
+public interface Kernel {
+
+  KernelId id();
+
+  /** A moment's view. */
+  KernelModel model();
+
+  /**
+   * Attaches a client. The session's earlier attachment, if there is one, ends as replaced, and
+   * what it had not acknowledged comes first.
+   *
+   * @param session the client's {@code session_id}; empty for a client that names none
+   */
+  Attachment attach(Optional<String> session);
+
+  /** Interrupts what the kernel runs, by signal or message as its kernelspec says. */
+  void interrupt() throws KernelFailure;
+
+  /** Starts the kernel anew under the same id; answers when the restart has begun. */
+  void restart() throws KernelFailure;
+}

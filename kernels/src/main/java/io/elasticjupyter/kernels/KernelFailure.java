@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+/**
+ * Something about a kernel that could not be done, with a sentence for a person. The code is
+ * stable: it is in logs, HTTP bodies and metric labels.
+ */
+public sealed class KernelFailure extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String code;
+
+  private KernelFailure(String code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  /** Stable, in kebab case, for example {@code kernel-exists}. */
+  public String code() {
+    return code;
+  }
+
+  /** The id that was asked for belongs to a kernel already. */
+  public static final class KernelExists extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public KernelExists(KernelId id) {
+      super("kernel-exists", "A kernel with the id " + id + " exists already.");
+    }
+  }
+
+  /** The kernel is dead or deleted, so nothing can be asked of it. */
+  public static final class KernelGone extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public KernelGone(KernelId id, String why) {
+      super("kernel-gone", "Kernel " + id + " is gone: " + why);
+    }
+  }
+
+  /** The kernel's program could not be started. */
+  public static final class LaunchFailed extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public LaunchFailed(String why) {
+      super("launch-failed", why);
+    }
+  }
+
+  /** The kernel could not be interrupted. */
+  public static final class InterruptFailed extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public InterruptFailed(String why) {
+      super("interrupt-failed", why);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is told about a kernel from outside, one moment's view.
+ *
+ * @param id its id, the same over restarts
+ * @param name its kernelspec
+ * @param username who asked for it, {@code KERNEL_USERNAME}; empty where nobody was named
+ * @param lastActivity when it last published something for a client
+ * @param executionState what it does
+ * @param connections attached clients
+ * @param reason why it is not simply running, in words for its user
+ * @param startedAt when it was asked for
+ */
+public record KernelModel(
+    KernelId id,
+    String name,
+    String username,
+    Instant lastActivity,
+    ExecutionState executionState,
+    int connections,
+    Optional<String> reason,
+    Instant startedAt) {}
