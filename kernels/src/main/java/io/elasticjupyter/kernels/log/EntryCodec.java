@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,30 @@ final class EntryCodec {
     return target == null ? new byte[0] : target.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static byte codeOf(LogEntry.Kind kind) {
+    return switch (kind) {
+      case BULK -> 'b';
+      case VITAL -> 'v';
+    };
+  }
+
+  private static Optional<LogEntry.Kind> kindOf(byte code) {
+    return Stream.of(LogEntry.Kind.values()).filter(kind -> codeOf(kind) == code).findFirst();
+  }
+
+  private static byte codeOf(Channel channel) {
+    return switch (channel) {
+      case SHELL -> 's';
+      case CONTROL -> 'c';
+      case STDIN -> 'i';
+      case IOPUB -> 'p';
+    };
+  }
+
+  private static Optional<Channel> channelOf(byte code) {
+    return Stream.of(Channel.values()).filter(channel -> codeOf(channel) == code).findFirst();
+  }
+
   private record Head(
       long sequence, LogEntry.Kind kind, Channel channel, int targetLength, int[] partLengths) {
 
@@ -105,8 +130,8 @@ final class EntryCodec {
     void write(DataOutputStream out) throws IOException {
       out.writeInt(partLengths.length);
       out.writeLong(sequence);
-      out.writeByte(kind.ordinal());
-      out.writeByte(channel.ordinal());
+      out.writeByte(codeOf(kind));
+      out.writeByte(codeOf(channel));
       out.writeInt(targetLength);
       for (int length : partLengths) {
         out.writeInt(length);
@@ -116,13 +141,13 @@ final class EntryCodec {
     static @Nullable Head read(DataInputStream in) throws IOException {
       int partCount = in.readInt();
       long sequence = in.readLong();
-      int kind = in.readUnsignedByte();
-      int channel = in.readUnsignedByte();
+      Optional<LogEntry.Kind> kind = kindOf(in.readByte());
+      Optional<Channel> channel = channelOf(in.readByte());
       int targetLength = in.readInt();
       if (partCount < JupyterMessage.FIXED_PARTS
           || partCount > MAX_PARTS
-          || kind >= LogEntry.Kind.values().length
-          || channel >= Channel.values().length
+          || kind.isEmpty()
+          || channel.isEmpty()
           || targetLength < -1
           || targetLength > MAX_TARGET) {
         return null;
@@ -134,8 +159,7 @@ final class EntryCodec {
           return null;
         }
       }
-      return new Head(
-          sequence, LogEntry.Kind.values()[kind], Channel.values()[channel], targetLength, lengths);
+      return new Head(sequence, kind.get(), channel.get(), targetLength, lengths);
     }
 
     long bodyBytes() {
@@ -149,7 +173,7 @@ final class EntryCodec {
     int checksum(byte[] target, JupyterMessage message) {
       CRC32C sum = new CRC32C();
       byte[] head =
-          (sequence + " " + kind.ordinal() + " " + channel.ordinal())
+          (sequence + " " + codeOf(kind) + " " + codeOf(channel))
               .getBytes(StandardCharsets.US_ASCII);
       sum.update(head);
       sum.update(target);
