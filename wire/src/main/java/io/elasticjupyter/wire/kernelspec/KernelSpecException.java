@@ -6,8 +6,16 @@ public final class KernelSpecException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  KernelSpecException(String why) {
-    super(why);
+  private final String reason;
+
+  KernelSpecException(String reason) {
+    super(reason);
+    this.reason = reason;
+  }
+
+  /** What is wrong with its kernel.json, to be put after the file's name. */
+  public String reason() {
+    return reason;
   }
 
   /** Stable, in kebab case. */

@@ -140,7 +140,7 @@ public final class KernelSpecs {
       try {
         read.put(name, KernelSpecReader.read(name, spec.directory()));
       } catch (KernelSpecException e) {
-        warnOnce(spec, e.getMessage());
+        warnOnce(spec, e.reason());
       }
     });
     if (!now.containsKey(NATIVE)) {
