@@ -49,8 +49,8 @@ public final class KernelSpecs {
 
   /**
    * @param folders to look in, the first has precedence; see {@link KernelSpecPath}
-   * @param python if it has ipykernel, its kernel is offered as {@code python3} where no kernelspec
-   *     of that name is found
+   * @param python if it has ipykernel, its kernel is offered under the native name where no
+   *     kernelspec of that name is found
    */
   public KernelSpecs(List<Path> folders, Optional<PythonEnvironment> python) {
     this.folders = List.copyOf(folders);
