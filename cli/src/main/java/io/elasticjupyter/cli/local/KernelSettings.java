@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.cli.local;
+
+import io.elasticjupyter.cli.settings.Setting;
+import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
+import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape.Several;
+import io.elasticjupyter.cli.settings.SettingGroup;
+import io.elasticjupyter.cli.settings.ValueReaders;
+import io.elasticjupyter.cli.settings.Values;
+import io.elasticjupyter.gateway.config.ChannelsConfig;
+import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
+import io.elasticjupyter.gateway.config.RedactionConfig;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where kernels come from, what reaches them, and how clients talk to them. */
+final class KernelSettings {
+
+  static final Setting<List<Path>> KERNEL_PATH =
+      Setting.of(
+          "--kernel-path",
+          new Several("DIR", File.pathSeparator),
+          "",
+          ValueReaders::paths,
+          "Folders with kernelspecs, asked before the ordinary ones (JUPYTER_PATH, the user's and"
+              + " the system's share/jupyter/kernels).");
+
+  static final Setting<Set<String>> CLIENT_ENVS =
+      AccessSettings.names(
+              "--client-envs",
+              "",
+              "Environment names beside KERNEL_* that a client may set for its kernel; * is all.")
+          .alsoNamed("EG_ENV_WHITELIST", "KG_ENV_WHITELIST");
+
+  static final Setting<Set<String>> INHERITED_ENVS =
+      AccessSettings.names(
+              "--inherited-envs",
+              "*",
+              "Names that a kernel gets from the gateway's own environment; * is all but the"
+                  + " gateway's token.")
+          .alsoNamed("EG_ENV_PROCESS_WHITELIST", "KG_ENV_PROCESS_WHITELIST");
+
+  static final Setting<Boolean> MIRROR_WORKING_DIRS =
+      Setting.of(
+          "--mirror-working-dirs",
+          new Flag(),
+          "false",
+          ValueReaders::flag,
+          "Start a kernel in the folder that its client names (KERNEL_WORKING_DIR), for clients on"
+              + " the same machine or file system.");
+
+  static final Setting<Boolean> IMPERSONATION_ENABLED =
+      Setting.of(
+          "--impersonation-enabled",
+          new Flag(),
+          "false",
+          ValueReaders::flag,
+          "Told to kernels as EG_IMPERSONATION_ENABLED.");
+
+  static final Setting<Duration> WS_PING_INTERVAL_SECS =
+      Setting.of(
+          "--ws-ping-interval-secs",
+          new One("SECONDS"),
+          "30",
+          ValueReaders::seconds,
+          "How often a quiet client is asked whether it is still there; it is given up after three"
+              + " unanswered times. 0 never asks.");
+
+  static final Setting<Long> MAX_MESSAGE_BYTES =
+      Setting.of(
+          "--max-message-bytes",
+          new One("SIZE"),
+          "0",
+          ValueReaders::bytes,
+          "Largest message that a client may send to a kernel; its websocket is closed with 1009"
+              + " over it. 0 is 512 MiB, but at most a quarter of the heap.");
+
+  static final Setting<Long> MAX_BATCH_BYTES =
+      Setting.of(
+          "--max-batch-bytes",
+          new One("SIZE"),
+          "256K",
+          ValueReaders::bytes,
+          "How much is written to a client at once while it lags behind.");
+
+  static final Setting<Set<String>> ALLOWED_MESSAGE_TYPES =
+      Setting.of(
+          "--allowed-message-types",
+          new Several("TYPE", ","),
+          "",
+          ValueReaders::names,
+          "Message types that clients may send to kernels; unset, all.");
+
+  static final Setting<Set<String>> SENSITIVE_ENV_KEYS =
+      AccessSettings.names(
+          "--sensitive-env-keys",
+          "",
+          "Environment names whose values logs must not show, beside those that look like a"
+              + " secret.");
+
+  static final Setting<String> REDACTION_MASK =
+      Setting.of(
+          "--redaction-mask",
+          new One("TEXT"),
+          "********",
+          ValueReaders::text,
+          "What logs show instead.");
+
+  static final SettingGroup ENVIRONMENT =
+      new SettingGroup(
+          "Kernels: where they come from, what they get",
+          List.of(
+              KERNEL_PATH,
+              CLIENT_ENVS,
+              INHERITED_ENVS,
+              MIRROR_WORKING_DIRS,
+              IMPERSONATION_ENABLED,
+              SENSITIVE_ENV_KEYS,
+              REDACTION_MASK));
+
+  static final SettingGroup CHANNELS =
+      new SettingGroup(
+          "Websockets of kernels",
+          List.of(
+              WS_PING_INTERVAL_SECS, MAX_MESSAGE_BYTES, MAX_BATCH_BYTES, ALLOWED_MESSAGE_TYPES));
+
+  /** What ties a process to the one that started it, and would end or mislead a kernel. */
+  private static final Set<String> NEVER_INHERITED =
+      Set.of("EG_AUTH_TOKEN", "KG_AUTH_TOKEN", "JPY_PARENT_PID", "JPY_SESSION_NAME");
+
+  private KernelSettings() {}
+
+  static KernelEnvironmentConfig environment(Values values, Map<String, String> own) {
+    Set<String> inherited = new HashSet<>(values.get(INHERITED_ENVS));
+    if (inherited.remove("*")) {
+      inherited.addAll(own.keySet());
+    }
+    inherited.removeAll(NEVER_INHERITED);
+    return new KernelEnvironmentConfig(
+        values.get(CLIENT_ENVS),
+        inherited,
+        own,
+        values.get(MIRROR_WORKING_DIRS),
+        values.get(IMPERSONATION_ENABLED));
+  }
+
+  static ChannelsConfig channels(Values values) {
+    long largest = values.get(MAX_MESSAGE_BYTES);
+    return new ChannelsConfig(
+        values.get(WS_PING_INTERVAL_SECS),
+        largest == 0 ? ChannelsConfig.defaults().maxMessageBytes() : NetworkSettings.clamp(largest),
+        Math.max(1, NetworkSettings.clamp(values.get(MAX_BATCH_BYTES))),
+        values.get(ALLOWED_MESSAGE_TYPES));
+  }
+
+  static RedactionConfig redaction(Values values) {
+    return new RedactionConfig(values.get(SENSITIVE_ENV_KEYS), values.get(REDACTION_MASK));
+  }
+}
