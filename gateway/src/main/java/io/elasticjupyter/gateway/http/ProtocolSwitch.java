@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.gateway.http;
+
+import java.util.List;
+
+/**
+ * Answers 101 and hands the connection to another protocol.
+ *
+ * @param headers header fields of the 101 response
+ * @param protocol what runs on the connection afterwards
+ */
+public record ProtocolSwitch(List<Header> headers, Protocol protocol) implements HttpAnswer {
+
+  public ProtocolSwitch {
+    headers = List.copyOf(headers);
+  }
+
+  /** What runs on a connection that is no longer HTTP. */
+  @FunctionalInterface
+  public interface Protocol {
+    /** Runs on a virtual thread of its own; the stream is closed when it returns. */
+    void run(ByteStream stream) throws InterruptedException;
+  }
+}
