@@ -216,8 +216,8 @@ public final class FrameReader implements AutoCloseable {
       throw protocolError("a close code has two bytes");
     }
     int code = ByteBuffer.wrap(payload).getShort() & 0xFFFF;
-    boolean allowed =
-        code >= 3000 && code < 5000 || code >= 1000 && code < 1015 && (code < 1004 || code > 1006);
+    boolean registered = code >= 1000 && code < 1015 && (code < 1004 || code > 1006);
+    boolean allowed = registered || (code >= 3000 && code < 5000);
     if (!allowed) {
       throw protocolError("close code " + code + " must not be sent");
     }

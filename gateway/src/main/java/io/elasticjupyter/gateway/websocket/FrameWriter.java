@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames to a client. What is put is gathered in one borrowed buffer and goes out with
@@ -28,8 +29,7 @@ public final class FrameWriter {
   private final ByteStream stream;
   private final WriteBuffers buffers;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ByteBuffer none = ByteBuffer.allocate(0);
-  private ByteBuffer buffer = none;
+  private @Nullable ByteBuffer buffer;
   private boolean closed;
   private volatile long slowWriteEndedAt;
 
@@ -56,8 +56,7 @@ public final class FrameWriter {
   public void ping(long number) throws IOException {
     lock.lock();
     try {
-      room(2 + Long.BYTES);
-      buffer.put((byte) (FINAL | Opcode.PING)).put((byte) Long.BYTES).putLong(number);
+      room(2 + Long.BYTES).put((byte) (FINAL | Opcode.PING)).put((byte) Long.BYTES).putLong(number);
     } finally {
       lock.unlock();
     }
@@ -113,8 +112,8 @@ public final class FrameWriter {
   public void flush() throws IOException {
     lock.lock();
     try {
-      if (buffer != none) {
-        drain();
+      if (buffer != null) {
+        drain(buffer);
         release();
       }
     } finally {
@@ -126,44 +125,48 @@ public final class FrameWriter {
     lock.lock();
     try {
       int length = payload.remaining();
-      room(LARGEST_HEAD);
-      buffer.put((byte) (FINAL | opcode));
+      ByteBuffer into = room(LARGEST_HEAD);
+      into.put((byte) (FINAL | opcode));
       if (length < 126) {
-        buffer.put((byte) length);
+        into.put((byte) length);
       } else if (length <= 0xFFFF) {
-        buffer.put((byte) 126).putShort((short) length);
+        into.put((byte) 126).putShort((short) length);
       } else {
-        buffer.put((byte) 127).putLong(length);
+        into.put((byte) 127).putLong(length);
       }
-      while (payload.remaining() > buffer.remaining()) {
-        int count = buffer.remaining();
-        buffer.put(payload.slice(payload.position(), count));
+      while (payload.remaining() > into.remaining()) {
+        int count = into.remaining();
+        into.put(payload.slice(payload.position(), count));
         payload.position(payload.position() + count);
-        drain();
+        drain(into);
       }
-      buffer.put(payload);
+      into.put(payload);
     } finally {
       lock.unlock();
     }
   }
 
-  private void room(int bytes) throws IOException {
+  /** The buffer, with that much free in it. */
+  private ByteBuffer room(int bytes) throws IOException {
     if (closed) {
       throw new IOException("the websocket is closed");
     }
-    if (buffer == none) {
-      buffer = buffers.acquire();
+    ByteBuffer borrowed = buffer;
+    if (borrowed == null) {
+      borrowed = buffers.acquire();
+      buffer = borrowed;
     }
-    if (buffer.remaining() < bytes) {
-      drain();
+    if (borrowed.remaining() < bytes) {
+      drain(borrowed);
     }
+    return borrowed;
   }
 
-  private void drain() throws IOException {
+  private void drain(ByteBuffer full) throws IOException {
     long begin = System.nanoTime();
-    buffer.flip();
-    stream.write(buffer);
-    buffer.clear();
+    full.flip();
+    stream.write(full);
+    full.clear();
     long end = System.nanoTime();
     if (end - begin > SLOW_NANOS) {
       slowWriteEndedAt = end;
@@ -171,9 +174,9 @@ public final class FrameWriter {
   }
 
   private void release() {
-    if (buffer != none) {
+    if (buffer != null) {
       buffers.release(buffer);
-      buffer = none;
+      buffer = null;
     }
   }
 

@@ -26,6 +26,6 @@ public final class WriteBuffers {
   void release(ByteBuffer buffer) {
     buffer.clear();
     // A full pool drops it.
-    boolean unused = free.offer(buffer);
+    boolean _ = free.offer(buffer);
   }
 }

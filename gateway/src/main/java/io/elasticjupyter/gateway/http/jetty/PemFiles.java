@@ -82,9 +82,8 @@ final class PemFiles {
     for (String algorithm : KEY_ALGORITHMS) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-      } catch (InvalidKeySpecException e) {
+      } catch (InvalidKeySpecException _) {
         // Another algorithm's key: the next one may read it.
-        continue;
       }
     }
     throw new InvalidKeySpecException(
