@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.e2e;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+/**
+ * A notebook that is open in JupyterLab, used with mouse and keyboard and read off the page, as its
+ * user does.
+ */
+final class LabNotebook {
+
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Browser browser;
+
+  private LabNotebook(Browser browser) {
+    this.browser = browser;
+  }
+
+  /**
+   * Opens a notebook in a workspace of its own and waits until its kernel is idle.
+   *
+   * @param lab where the browser finds JupyterLab
+   * @param path of the notebook below JupyterLab's root
+   */
+  static LabNotebook open(Browser browser, URI lab, String path) {
+    LabNotebook notebook = new LabNotebook(browser);
+    notebook.load(lab, path);
+    return notebook;
+  }
+
+  /** Loads the page anew, as a user does who presses F5 or comes back the next morning. */
+  void load(URI lab, String path) {
+    String workspace = path.replaceAll("\\W", "-");
+    browser
+        .driver()
+        .get(
+            lab
+                + "/lab/workspaces/"
+                + workspace
+                + "/tree/"
+                + path
+                + "?reset&token="
+                + JupyterServer.TOKEN);
+    await("the notebook is open", () -> !all(".jp-Notebook .jp-CodeCell").isEmpty());
+    awaitKernel("idle");
+  }
+
+  /** Runs a cell: a click into it, then Shift and Enter. */
+  void run(int cell) {
+    await(
+        "cell " + cell + " can be typed in",
+        () -> {
+          if (cell(cell).findElements(By.cssSelector(".cm-editor.cm-focused")).isEmpty()) {
+            cell(cell).findElement(By.cssSelector(".jp-InputArea-editor .cm-content")).click();
+          }
+          return !cell(cell).findElements(By.cssSelector(".cm-editor.cm-focused")).isEmpty();
+        });
+    String before = prompt(cell);
+    new Actions(browser.driver())
+        .keyDown(Keys.SHIFT)
+        .sendKeys(Keys.ENTER)
+        .keyUp(Keys.SHIFT)
+        .perform();
+    await("cell " + cell + " was taken", () -> !prompt(cell).equals(before));
+  }
+
+  /** Waits until the number stands before the cell, which it does when the kernel has replied. */
+  void awaitDone(int cell) {
+    await("cell " + cell + " is done", () -> prompt(cell).matches("\\[\\d+\\]:"));
+  }
+
+  void runToEnd(int cell) {
+    run(cell);
+    awaitDone(cell);
+  }
+
+  String prompt(int cell) {
+    return cell(cell).findElement(By.cssSelector(".jp-InputPrompt")).getText().strip();
+  }
+
+  /** What stands below a cell, as text. */
+  String output(int cell) {
+    List<WebElement> outputs =
+        cell(cell).findElements(By.cssSelector(".jp-OutputArea-child .jp-OutputArea-output"));
+    StringBuilder text = new StringBuilder();
+    for (WebElement output : outputs) {
+      text.append(output.getText()).append('\n');
+    }
+    return text.toString();
+  }
+
+  void awaitOutput(int cell, String part) {
+    await("cell " + cell + " shows " + part, () -> output(cell).contains(part));
+  }
+
+  /** The one element below a cell that a selector finds; waits for it to be shown. */
+  WebElement below(int cell, String selector) {
+    By by = By.cssSelector(".jp-Cell-outputArea " + selector);
+    await(
+        selector + " below cell " + cell,
+        () -> cell(cell).findElements(by).size() == 1 && cell(cell).findElement(by).isDisplayed());
+    return cell(cell).findElement(by);
+  }
+
+  /** Answers an {@code input()}. */
+  void answer(int cell, String text) {
+    WebElement field = below(cell, ".jp-Stdin-input");
+    field.sendKeys(text, Keys.ENTER);
+  }
+
+  /** The button with the black square. */
+  void interrupt() {
+    toolbar("interrupt");
+  }
+
+  /** The button with the round arrow, and yes to the question behind it. */
+  void restartKernel() {
+    toolbar("restart");
+    await("the question whether to restart", () -> !all(".jp-Dialog .jp-mod-accept").isEmpty());
+    all(".jp-Dialog .jp-mod-accept").getFirst().click();
+    await("the question is gone", () -> all(".jp-Dialog").isEmpty());
+  }
+
+  /** What the circle beside the kernel's name says. */
+  String kernelStatus() {
+    return all(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator").stream()
+        .map(indicator -> Objects.requireNonNullElse(indicator.getDomAttribute("data-status"), ""))
+        .findFirst()
+        .orElse("");
+  }
+
+  void awaitKernel(String status) {
+    await("the kernel is " + status, () -> kernelStatus().equals(status));
+  }
+
+  /** The texts of dialogs that are open. */
+  List<String> dialogs() {
+    return all(".jp-Dialog").stream().map(WebElement::getText).toList();
+  }
+
+  /** Moves a slider widget one step up. */
+  void pushSlider(int cell) {
+    below(cell, ".noUi-handle").sendKeys(Keys.ARROW_RIGHT);
+  }
+
+  void screenshot(String name) {
+    browser.screenshot(name);
+  }
+
+  void await(String what, BooleanSupplier condition) {
+    try {
+      Awaitility.await(what)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          // JupyterLab replaces elements while we look at them; then we look again.
+          .ignoreException(StaleElementReferenceException.class)
+          .until(condition::getAsBoolean);
+    } catch (RuntimeException e) {
+      browser.screenshot("FAILED-" + what.replaceAll("\\W+", "-"));
+      throw e;
+    }
+  }
+
+  private void toolbar(String item) {
+    WebElement button =
+        all(".jp-NotebookPanel-toolbar [data-jp-item-name='" + item + "'] jp-button").getFirst();
+    button.click();
+  }
+
+  private WebElement cell(int index) {
+    return all(".jp-Notebook .jp-CodeCell").get(index);
+  }
+
+  private List<WebElement> all(String selector) {
+    return browser.driver().findElements(By.cssSelector(selector));
+  }
+}
