@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -56,23 +57,30 @@ final class LabNotebook {
     awaitKernel("idle");
   }
 
-  /** Runs a cell: a click into it, then Shift and Enter. */
+  /**
+   * Runs a cell: a click into it, then Shift and Enter; once more where JupyterLab did not take it,
+   * as it does while it still sets the page up. A cell that was taken has a star before it, so this
+   * never sends twice.
+   */
   void run(int cell) {
-    await(
-        "cell " + cell + " can be typed in",
-        () -> {
-          if (cell(cell).findElements(By.cssSelector(".cm-editor.cm-focused")).isEmpty()) {
-            cell(cell).findElement(By.cssSelector(".jp-InputArea-editor .cm-content")).click();
-          }
-          return !cell(cell).findElements(By.cssSelector(".cm-editor.cm-focused")).isEmpty();
-        });
     String before = prompt(cell);
-    new Actions(browser.driver())
-        .keyDown(Keys.SHIFT)
-        .sendKeys(Keys.ENTER)
-        .keyUp(Keys.SHIFT)
-        .perform();
-    await("cell " + cell + " was taken", () -> !prompt(cell).equals(before));
+    await(
+        "cell " + cell + " was taken",
+        () -> {
+          if (!prompt(cell).equals(before)) {
+            return true;
+          }
+          cell(cell).findElement(By.cssSelector(".jp-InputArea-editor .cm-content")).click();
+          if (cell(cell).findElements(By.cssSelector(".cm-editor.cm-focused")).isEmpty()) {
+            return false;
+          }
+          new Actions(browser.driver())
+              .keyDown(Keys.SHIFT)
+              .sendKeys(Keys.ENTER)
+              .keyUp(Keys.SHIFT)
+              .perform();
+          return within(Duration.ofSeconds(5), () -> !prompt(cell).equals(before));
+        });
   }
 
   /** Waits until the number stands before the cell, which it does when the kernel has replied. */
@@ -166,9 +174,22 @@ final class LabNotebook {
           // JupyterLab replaces elements while we look at them; then we look again.
           .ignoreException(StaleElementReferenceException.class)
           .until(condition::getAsBoolean);
-    } catch (RuntimeException e) {
+    } catch (ConditionTimeoutException e) {
       browser.screenshot("FAILED-" + what.replaceAll("\\W+", "-"));
       throw e;
+    }
+  }
+
+  private static boolean within(Duration patience, BooleanSupplier condition) {
+    try {
+      Awaitility.await()
+          .atMost(patience)
+          .pollInterval(Duration.ofMillis(50))
+          .ignoreException(StaleElementReferenceException.class)
+          .until(condition::getAsBoolean);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
     }
   }
 
