@@ -10,7 +10,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
@@ -63,6 +64,7 @@ final class LabNotebook {
    * never sends twice.
    */
   void run(int cell) {
+    await("cell " + cell + " is there", () -> !prompt(cell).isEmpty());
     String before = prompt(cell);
     await(
         "cell " + cell + " was taken",
@@ -172,7 +174,7 @@ final class LabNotebook {
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(100))
           // JupyterLab replaces elements while we look at them; then we look again.
-          .ignoreException(StaleElementReferenceException.class)
+          .ignoreExceptionsInstanceOf(WebDriverException.class)
           .until(condition::getAsBoolean);
     } catch (ConditionTimeoutException e) {
       browser.screenshot("FAILED-" + what.replaceAll("\\W+", "-"));
@@ -185,7 +187,7 @@ final class LabNotebook {
       Awaitility.await()
           .atMost(patience)
           .pollInterval(Duration.ofMillis(50))
-          .ignoreException(StaleElementReferenceException.class)
+          .ignoreExceptionsInstanceOf(WebDriverException.class)
           .until(condition::getAsBoolean);
       return true;
     } catch (ConditionTimeoutException e) {
@@ -200,7 +202,11 @@ final class LabNotebook {
   }
 
   private WebElement cell(int index) {
-    return all(".jp-Notebook .jp-CodeCell").get(index);
+    List<WebElement> cells = all(".jp-Notebook .jp-CodeCell");
+    if (index >= cells.size()) {
+      throw new NoSuchElementException("cell " + index + " is not there yet");
+    }
+    return cells.get(index);
   }
 
   private List<WebElement> all(String selector) {
