@@ -3,6 +3,7 @@ package io.elasticjupyter.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,7 +37,18 @@ public final class LeakCheck implements AutoCloseable {
           "Keep-Alive-Timer",
           "CompletableFutureDelayScheduler",
           "DelayScheduler",
-          "Attach Listener");
+          "Attach Listener",
+          // JUnit's own, from the first test with a time limit on.
+          "junit-jupiter-timeout-watcher");
+
+  static {
+    // From the first channel on the JDK keeps a socket of its own: have it before the first look.
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private final Set<Thread> threads = threads();
   private final Set<String> sockets = sockets();
