@@ -5,7 +5,6 @@ import io.elasticjupyter.wire.zmtp.ZmtpException.ConnectFailed;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -28,15 +27,12 @@ final class Transport implements ByteSource, ByteSink, Closeable {
     this.channel = channel;
   }
 
+  /** Connects within the timeout, apart from the time that resolving a host name takes. */
   static Transport connect(ZmtpAddress address, Duration timeout) throws ConnectFailed {
     try {
       return switch (address) {
         case ZmtpAddress.Tcp tcp -> connectTcp(tcp, timeout);
-        case ZmtpAddress.Ipc ipc ->
-            connect(
-                SocketChannel.open(StandardProtocolFamily.UNIX),
-                UnixDomainSocketAddress.of(ipc.path()),
-                timeout);
+        case ZmtpAddress.Ipc ipc -> connectUnix(ipc, timeout);
       };
     } catch (ConnectFailed failure) {
       throw failure;
@@ -52,20 +48,33 @@ final class Transport implements ByteSource, ByteSink, Closeable {
       throw new ConnectFailed(address + ": unknown host", null);
     }
     SocketChannel channel = SocketChannel.open();
-    Transport transport = connect(channel, resolved, timeout);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    return transport;
-  }
-
-  private static Transport connect(SocketChannel channel, SocketAddress address, Duration timeout)
-      throws IOException {
-    Deadline.within(
+    return Deadline.within(
         timeout,
         channel,
-        () -> channel.connect(address),
-        () -> new ConnectFailed(address + ": no connection within " + timeout, null));
-    return new Transport(channel);
+        () -> {
+          channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+          channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+          channel.connect(resolved);
+          return new Transport(channel);
+        },
+        () -> tooSlow(address, timeout));
+  }
+
+  private static Transport connectUnix(ZmtpAddress.Ipc address, Duration timeout)
+      throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    return Deadline.within(
+        timeout,
+        channel,
+        () -> {
+          channel.connect(UnixDomainSocketAddress.of(address.path()));
+          return new Transport(channel);
+        },
+        () -> tooSlow(address, timeout));
+  }
+
+  private static ConnectFailed tooSlow(ZmtpAddress address, Duration timeout) {
+    return new ConnectFailed(address + ": no connection within " + timeout, null);
   }
 
   @Override

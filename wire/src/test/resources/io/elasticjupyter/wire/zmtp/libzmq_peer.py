@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The peer of LibzmqInteropIT: a ROUTER that does what it is asked, a PUB and an XPUB.
+"""libzmq for LibzmqInteropIT and ZmtpBench: a ROUTER that does what it is asked, a PUB and an XPUB.
 
 Usage: libzmq_peer.py HEARTBEAT_MS ROUTER_ENDPOINT PUB_ENDPOINT XPUB_ENDPOINT
-Says "ready" and the three endpoints on one line. Its requests are described in InteropPeer.java.
+Says "ready" and the three endpoints on one line. Its requests are described in InteropPeer.java; besides:
+  REPEAT count parts...  so many messages of these parts
+  BIG_AND_DIE size       one message of that size, and the end before it can have left
 """
 
 import os
@@ -36,6 +38,9 @@ def answer(router, publishers, subscriptions, message):
         body = bytes(int(arguments[1]))
         for number in range(int(arguments[0])):
             router.send_multipart([client, b"%d" % number, body])
+    elif request == b"REPEAT":
+        for _ in range(int(arguments[0])):
+            router.send_multipart([client, *arguments[1:]])
     elif request == b"PUBLISH":
         body = bytes(int(arguments[2]))
         for number in range(int(arguments[0])):
