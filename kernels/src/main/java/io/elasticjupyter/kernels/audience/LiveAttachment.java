@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.audience;
+
+import io.elasticjupyter.kernels.Attachment;
+import io.elasticjupyter.kernels.Delivery;
+import io.elasticjupyter.kernels.Delivery.EndReason;
+import io.elasticjupyter.kernels.log.Batch;
+import io.elasticjupyter.kernels.log.LogEntry;
+import io.elasticjupyter.kernels.log.OutputLog;
+import io.elasticjupyter.wire.message.JupyterMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A session's present client: reads the session's place in the log, hands its messages in. */
+public final class LiveAttachment implements Attachment {
+
+  private final Audience audience;
+  private final OutputLog log;
+  private final ClientSession session;
+  private final Inbox inbox;
+  private final NoticeWriter notices;
+  private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
+
+  LiveAttachment(
+      Audience audience, OutputLog log, ClientSession session, Inbox inbox, NoticeWriter notices) {
+    this.audience = audience;
+    this.log = log;
+    this.session = session;
+    this.inbox = inbox;
+    this.notices = notices;
+  }
+
+  @Override
+  public void submit(JupyterMessage message) throws InterruptedException {
+    if (ended.get() == null) {
+      inbox.submit(session.key, message);
+    }
+  }
+
+  @Override
+  public Delivery take(long maxBytes, Duration timeout) throws InterruptedException {
+    boolean waited = false;
+    while (true) {
+      EndReason reason = ended.get();
+      if (reason != null && !deliversRest(reason)) {
+        return new Delivery.Ended(reason);
+      }
+      Batch batch = log.read(session.cursor, maxBytes, session::wants);
+      if (!batch.entries().isEmpty() || batch.missingMessages() > 0) {
+        return new Delivery.Messages(numbered(batch), batch.more());
+      }
+      if (reason != null) {
+        return new Delivery.Ended(reason);
+      }
+      if (waited) {
+        return new Delivery.Nothing();
+      }
+      log.await(session.cursor, timeout);
+      waited = true;
+    }
+  }
+
+  private static boolean deliversRest(EndReason reason) {
+    return switch (reason) {
+      case KERNEL_DELETED -> true;
+      case REPLACED, GATEWAY_STOPPING, DETACHED -> false;
+    };
+  }
+
+  private List<Delivery.Numbered> numbered(Batch batch) {
+    List<Delivery.Numbered> messages = new ArrayList<>(batch.entries().size() + 1);
+    if (batch.missingMessages() > 0) {
+      // The notice is not in the log, so it bears a sequence that is confirmed already.
+      messages.add(
+          new Delivery.Numbered(
+              log.confirmed(session.cursor),
+              notices.missing(batch.missingMessages(), batch.missingBytes())));
+    }
+    for (LogEntry entry : batch.entries()) {
+      messages.add(new Delivery.Numbered(entry.sequence(), entry.message()));
+    }
+    return messages;
+  }
+
+  @Override
+  public void acknowledge(long sequence) {
+    EndReason reason = ended.get();
+    // A replaced attachment's late answer would confirm what its successor is about to be given.
+    if (reason == null || deliversRest(reason)) {
+      log.confirm(session.cursor, sequence);
+    }
+  }
+
+  @Override
+  public void close() {
+    end(EndReason.DETACHED);
+    audience.detached(this, session);
+  }
+
+  void end(EndReason reason) {
+    if (ended.compareAndSet(null, reason)) {
+      log.wake(session.cursor);
+    }
+  }
+}
