@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import io.elasticjupyter.wire.message.Channel;
+import java.time.Duration;
+
+/** Is told what is worth counting. Called from hot paths by any thread: must be quick. */
+public interface KernelMonitor {
+
+  /** A kernel answered for the first time, so long after it was asked for. */
+  void started(String spec, Duration after);
+
+  /** A kernel became dead, or was restarted by itself. */
+  void crashed(String spec, boolean restarted);
+
+  /** An idle kernel was stopped. */
+  void culled(String spec);
+
+  /** A message went to a kernel. */
+  void toKernel(Channel channel);
+
+  /** A message came from a kernel. */
+  void fromKernel(Channel channel);
+
+  /** A message was dropped, with the stable code of the reason. */
+  void dropped(Channel channel, String code);
+
+  /** A client missed output that a limit had taken away. */
+  void missed(long messages);
+
+  /** Counts nothing. */
+  static KernelMonitor none() {
+    return new KernelMonitor() {
+      @Override
+      public void started(String spec, Duration after) {}
+
+      @Override
+      public void crashed(String spec, boolean restarted) {}
+
+      @Override
+      public void culled(String spec) {}
+
+      @Override
+      public void toKernel(Channel channel) {}
+
+      @Override
+      public void fromKernel(Channel channel) {}
+
+      @Override
+      public void dropped(Channel channel, String code) {}
+
+      @Override
+      public void missed(long messages) {}
+    };
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.log.LogEntry.Kind;
+import io.elasticjupyter.kernels.log.OutputLog;
+import io.elasticjupyter.wire.message.JupyterMessage;
+import io.elasticjupyter.wire.message.MessageException;
+import io.elasticjupyter.wire.message.Messages;
+import java.util.List;
+
+/**
+ * Speaks to a kernel's clients in the kernel's place, where they look: in the notebook. Safe for
+ * any thread.
+ */
+final class Announcer {
+
+  private final OutputLog log;
+  private final Messages messages;
+  private final Requests requests;
+  private volatile byte[] lastCell = "{}".getBytes(UTF_8);
+
+  Announcer(OutputLog log, Messages messages, Requests requests) {
+    this.log = log;
+    this.messages = messages;
+    this.requests = requests;
+  }
+
+  /** Remembers the cell that was run last: a notice with its header is shown below it. */
+  void noteCell(byte[] header) {
+    lastCell = header;
+  }
+
+  /** Tells everybody what the kernel does. */
+  void status(ExecutionState state) {
+    log.append(Kind.VITAL, null, messages.status(state.wireName(), Messages.NO_PARENT));
+  }
+
+  /** Tells everybody a sentence, below the cell that waits, or the one that was run last. */
+  void notice(String sentence) {
+    byte[] parent = requests.newestRunningCode().map(Request::header).orElse(lastCell);
+    log.append(Kind.VITAL, null, stream(sentence, parent));
+  }
+
+  JupyterMessage stream(String sentence, byte[] parent) {
+    return messages.stream("stderr", "[elastic-jupyter] " + sentence + "\n", parent);
+  }
+
+  /** Says how much output a limit took away. */
+  JupyterMessage missing(long count, long bytes) {
+    return stream(
+        "%,d messages (%s) of output are missing here: they were more than the gateway keeps for a client that does not take them."
+            .formatted(count, size(bytes)),
+        lastCell);
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1024 * 1024
+        ? "%.1f KiB".formatted(bytes / 1024.0)
+        : "%.1f MiB".formatted(bytes / (1024.0 * 1024.0));
+  }
+
+  /**
+   * Answers a request that the kernel will not answer: the cell shows the error and is done, and
+   * whoever waits for the reply gets it.
+   *
+   * @param name the error's name, like an exception's
+   */
+  void fail(Request request, String name, String sentence) {
+    List<String> traceback = List.of(name + ": " + sentence);
+    try {
+      JupyterMessage reply = messages.errorReply(request.asMessage(), name, sentence, traceback);
+      if (request.runsCode()) {
+        log.append(Kind.VITAL, null, messages.error(name, sentence, traceback, request.header()));
+      }
+      log.append(Kind.VITAL, request.session(), reply);
+      log.append(
+          Kind.VITAL, null, messages.status(ExecutionState.IDLE.wireName(), request.header()));
+    } catch (MessageException e) {
+      throw new IllegalStateException("the request's header was read when it came in", e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.MessageException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Brings up the connection to one process of a kernel, beside the kernel's own thread. */
+final class Connecting {
+
+  private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration RECONNECT_PROBE = Duration.ofSeconds(2);
+
+  /** Parent id under which a kernel counts as busy until it answers after a reconnect. */
+  private static final String UNKNOWN_CELL = "before-the-gateway-restarted";
+
+  private final KernelIdentity identity;
+  private final KernelParts parts;
+  private final Conversation conversation;
+  private final KernelProcess process;
+  private final Approach approach;
+  private final int attempt;
+  private final Consumer<LifeEvent> events;
+
+  Connecting(
+      KernelIdentity identity,
+      KernelParts parts,
+      Conversation conversation,
+      KernelProcess process,
+      Approach approach,
+      int attempt,
+      Consumer<LifeEvent> events) {
+    this.identity = identity;
+    this.parts = parts;
+    this.conversation = conversation;
+    this.process = process;
+    this.approach = approach;
+    this.attempt = attempt;
+    this.events = events;
+  }
+
+  /** Begins; the outcome comes as an event, unless the thread is interrupted. */
+  Thread start() {
+    return Thread.ofVirtual().name("kernel-connect-" + identity.id()).start(this::run);
+  }
+
+  private void run() {
+    Relay relay =
+        conversation.relay(
+            cause -> events.accept(new LifeEvent.LinkLost(attempt, cause.toString())));
+    KernelStart start =
+        new KernelStart(
+            process,
+            identity.zmqIdentityBytes(),
+            parts.settings(),
+            conversation.messages(),
+            relay,
+            stage -> events.accept(new LifeEvent.StillWaiting(attempt, stage)));
+    try {
+      Duration timeout = timeout();
+      Optional<KernelLink> link =
+          switch (approach) {
+            case AWAIT_FIRST_ANSWER -> start.await(timeout);
+            case RECONNECT -> start.reconnect(RECONNECT_TIMEOUT, RECONNECT_PROBE);
+          };
+      if (link.isPresent()) {
+        if (approach == Approach.RECONNECT) {
+          awaitWhatWasRunning(start, link.get());
+        }
+        events.accept(new LifeEvent.Answered(attempt, link.get()));
+      } else if (process.isAlive()) {
+        events.accept(
+            new LifeEvent.StartFailed(
+                attempt,
+                "The kernel did not answer within %d seconds and was ended."
+                    .formatted(timeout.toSeconds())));
+      }
+      // Otherwise its exit is an event of its own.
+    } catch (MessageException e) {
+      events.accept(new LifeEvent.StartFailed(attempt, String.valueOf(e.getMessage())));
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A kernel handles shell in order: when it answers this, it has answered everything from before,
+   * or never will, since a reply to a gateway that is away is dropped by ZeroMQ.
+   */
+  private void awaitWhatWasRunning(KernelStart start, KernelLink link) {
+    Requests requests = conversation.requests();
+    requests.noteStatus(UNKNOWN_CELL, true);
+    start.ask(
+        link,
+        Channel.SHELL,
+        () -> {
+          requests.noteStatus(UNKNOWN_CELL, false);
+          conversation.failLost();
+        });
+  }
+
+  private Duration timeout() {
+    String asked = identity.env().getOrDefault("KERNEL_LAUNCH_TIMEOUT", "");
+    try {
+      double seconds = Double.parseDouble(asked);
+      return seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : defaultTimeout();
+    } catch (NumberFormatException noneGiven) {
+      return defaultTimeout();
+    }
+  }
+
+  private Duration defaultTimeout() {
+    return parts.settings().launchTimeout();
+  }
+}

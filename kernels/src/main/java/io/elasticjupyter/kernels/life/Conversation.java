@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.Attachment;
+import io.elasticjupyter.kernels.Delivery.EndReason;
+import io.elasticjupyter.kernels.audience.Audience;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.log.OutputLog;
+import io.elasticjupyter.kernels.store.ClientsRecord;
+import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.JupyterMessage;
+import io.elasticjupyter.wire.message.MessageException;
+import io.elasticjupyter.wire.message.MessageHeader;
+import io.elasticjupyter.wire.message.Messages;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kernel and its clients say to each other: requests on their way in, the log on the way
+ * out. It outlives processes and connections of the kernel. Safe for any thread.
+ */
+final class Conversation {
+
+  private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
+
+  private static final Set<Channel> INWARD = Set.of(Channel.SHELL, Channel.CONTROL, Channel.STDIN);
+
+  private final KernelIdentity identity;
+  private final KernelParts parts;
+  private final OutputLog log;
+  private final RequestJournal journal;
+  private final Requests requests;
+  private final Activity activity;
+  private final Messages messages;
+  private final Announcer announcer;
+  private final Audience audience;
+  private final Map<Channel, Gate> gates = new EnumMap<>(Channel.class);
+  private Runnable onShutdownRequest = () -> {};
+  private final ReentrantLock writing = new ReentrantLock();
+  private @Nullable ClientsRecord lastWritten;
+
+  Conversation(KernelIdentity identity, KernelParts parts) {
+    this.identity = identity;
+    this.parts = parts;
+    this.log = new OutputLog(identity.folder().log(), parts.settings().log(), parts.logMemory());
+    this.journal = new RequestJournal(identity.folder().journal());
+    this.requests = new Requests(journal);
+    this.activity = new Activity(identity.startedAt());
+    this.messages =
+        new Messages(parts.ids(), parts.clock(), identity.zmqIdentity(), "elastic-jupyter");
+    this.announcer = new Announcer(log, messages, requests);
+    this.audience = new Audience(log, parts.settings().audience(), parts.clock(), parts.ids());
+    Gate.Limits limits =
+        new Gate.Limits(parts.settings().heldMessages(), parts.settings().heldBytes());
+    INWARD.forEach(channel -> gates.put(channel, new Gate(limits)));
+  }
+
+  /** Calls back when a client asks the kernel itself to end. */
+  void onShutdownRequest(Runnable callback) {
+    onShutdownRequest = callback;
+  }
+
+  /** Takes over what an earlier run of the gateway left. */
+  void recall() throws IOException {
+    Optional<ClientsRecord> clients = readClients();
+    log.recover(clients.map(ClientsRecord::lastSequence).orElse(0L));
+    requests.recall(journal.recover());
+    clients.ifPresent(record -> {
+      audience.recall(record.sessions());
+      activity.touch(record.lastActivity());
+    });
+  }
+
+  private Optional<ClientsRecord> readClients() {
+    try {
+      return identity.folder().readClients();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=clients-damaged kernel={0} consequence=output-is-replayed-from-the-start reason={1}",
+          identity.id(),
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  Requests requests() {
+    return requests;
+  }
+
+  Activity activity() {
+    return activity;
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  Announcer announcer() {
+    return announcer;
+  }
+
+  OrderlyEnd orderlyEnd() {
+    return new OrderlyEnd(parts.settings(), messages);
+  }
+
+  Relay relay(Consumer<IOException> onLost) {
+    return new Relay(
+        log, requests, activity, parts.monitor(), parts.clock(), identity.zmqIdentity(), onLost);
+  }
+
+  int connections() {
+    return audience.connections();
+  }
+
+  Attachment attach(Optional<String> session) {
+    return audience.attach(
+        session,
+        this::submit,
+        (count, bytes) -> {
+          parts.monitor().missed(count);
+          return announcer.missing(count, bytes);
+        });
+  }
+
+  private void submit(String session, JupyterMessage message) throws InterruptedException {
+    Gate gate = gates.get(message.channel());
+    if (gate == null) {
+      parts.monitor().dropped(message.channel(), "channel-is-one-way");
+      return;
+    }
+    MessageHeader header;
+    try {
+      header = MessageHeader.parse(message.header());
+    } catch (MessageException e) {
+      parts.monitor().dropped(message.channel(), e.code());
+      announcer.notice("A client's message was dropped: " + e.getMessage());
+      return;
+    }
+    activity.touch(parts.clock().instant());
+    Optional<Request> request = requestOf(session, message, header);
+    request.ifPresent(this::note);
+    Gate.Outcome outcome =
+        gate.submit(message, () -> request.ifPresent(r -> requests.sent(r.messageId())));
+    switch (outcome) {
+      case Gate.Outcome.Sent _ -> parts.monitor().toKernel(message.channel());
+      case Gate.Outcome.Held _ -> {}
+      case Gate.Outcome.Refused refused -> {
+        parts.monitor().dropped(message.channel(), "refused");
+        request.ifPresent(r -> fail(r, "DeadKernelError", refused.why()));
+      }
+    }
+  }
+
+  /** Comm messages and answers to input() have no reply, so there is nothing to wait for. */
+  private static Optional<Request> requestOf(
+      String session, JupyterMessage message, MessageHeader header) {
+    return header.msgType().endsWith("_request") && message.channel() != Channel.STDIN
+        ? Optional.of(
+            new Request(
+                header.msgId(), session, message.channel(), header.msgType(), message.header()))
+        : Optional.empty();
+  }
+
+  private void note(Request request) {
+    requests.add(request);
+    if (request.runsCode()) {
+      announcer.noteCell(request.header());
+    }
+    if (request.messageType().equals("shutdown_request")) {
+      onShutdownRequest.run();
+    }
+  }
+
+  /** Lets what clients send through to the kernel. */
+  void open(KernelLink link) {
+    gates.values().forEach(gate -> gate.open(link::send, this::noteSent));
+  }
+
+  private void noteSent(JupyterMessage message) {
+    parts.monitor().toKernel(message.channel());
+    try {
+      requests.sent(MessageHeader.parse(message.header()).msgId());
+    } catch (MessageException e) {
+      throw new IllegalStateException("the header was read when the message came in", e);
+    }
+  }
+
+  /** Holds what clients send from now on. */
+  void hold() {
+    gates.values().forEach(Gate::shut);
+  }
+
+  /** Answers cells that wait for the kernel as interrupted. */
+  void abandonHeldCells() {
+    for (JupyterMessage message : gate(Channel.SHELL).clear()) {
+      failHeld(message, "KeyboardInterrupt", "The cell was waiting for the kernel to start.");
+    }
+  }
+
+  private Gate gate(Channel channel) {
+    Gate gate = gates.get(channel);
+    if (gate == null) {
+      throw new IllegalArgumentException("nothing is sent on " + channel);
+    }
+    return gate;
+  }
+
+  /** Refuses what clients send from now on, and answers what waited and what was in flight. */
+  void refuse(String why, String errorName) {
+    List<JupyterMessage> held = new ArrayList<>();
+    gates.values().forEach(gate -> held.addAll(gate.refuse(why)));
+    failSent(errorName, why);
+    held.forEach(message -> failHeld(message, errorName, why));
+  }
+
+  private void failHeld(JupyterMessage message, String errorName, String why) {
+    try {
+      requests
+          .find(MessageHeader.parse(message.header()).msgId())
+          .ifPresent(request -> fail(request, errorName, why));
+    } catch (MessageException e) {
+      throw new IllegalStateException("the header was read when the message came in", e);
+    }
+  }
+
+  /** Answers what the kernel was sent and will not answer any more. */
+  void failSent(String errorName, String why) {
+    for (Request request : requests.takeSent(every -> true)) {
+      announcer.fail(request, errorName, why);
+    }
+  }
+
+  /** Answers what an earlier run of the gateway had in flight and nobody will answer any more. */
+  void failLost() {
+    for (Request request : requests.takeRecalled()) {
+      announcer.fail(
+          request,
+          "ReplyLost",
+          "The cell ended while the gateway was not running, so what it printed then and its reply"
+              + " are lost. What it did to the kernel's variables is there.");
+    }
+  }
+
+  private void fail(Request request, String errorName, String why) {
+    requests.answered(request.messageId());
+    announcer.fail(request, errorName, why);
+  }
+
+  void end(EndReason reason) {
+    audience.end(reason);
+  }
+
+  /** Puts on disk what changed, so that it outlives this process. Called from a timer. */
+  void flush() {
+    writing.lock();
+    try {
+      writeChanges();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void writeChanges() {
+    audience.forgetExpired();
+    log.flush();
+    ClientsRecord record =
+        new ClientsRecord(log.nextSequence() - 1, activity.last(), audience.remember());
+    if (record.equals(lastWritten)) {
+      return;
+    }
+    try {
+      identity.folder().write(record);
+      lastWritten = record;
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=clients-not-written kernel={0} reason={1}",
+          identity.id(),
+          e.toString());
+    }
+  }
+
+  void close() {
+    log.close();
+    try {
+      journal.close();
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=journal-not-closed kernel={0} reason={1}",
+          identity.id(),
+          e.toString());
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.wire.message.JupyterMessage;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a kernel on one channel. While the kernel does not answer, what clients send is held
+ * in order; then it goes out before anything new. One per channel, so that a kernel that does not
+ * take on shell can still be interrupted on control. Safe for any thread.
+ */
+final class Gate {
+
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Deque<JupyterMessage> held = new ArrayDeque<>();
+  private final Limits limits;
+  private long heldBytes;
+  private @Nullable Sender sender;
+  private @Nullable String refusal;
+
+  /** Bounds of what one channel of one kernel holds; what exceeds them is refused. */
+  record Limits(int messages, long bytes) {}
+
+  /** What became of a message. */
+  sealed interface Outcome {
+    record Sent() implements Outcome {}
+
+    record Held() implements Outcome {}
+
+    record Refused(String why) implements Outcome {}
+  }
+
+  /** Sends to the kernel, blocking while it does not take. */
+  @FunctionalInterface
+  interface Sender {
+    void send(JupyterMessage message) throws IOException;
+  }
+
+  Gate(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Sends, holds or refuses.
+   *
+   * @param onSend called directly before the message goes out, in the order of going out
+   */
+  Outcome submit(JupyterMessage message, Runnable onSend) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (refusal != null) {
+        return new Outcome.Refused(refusal);
+      }
+      if (sender != null) {
+        onSend.run();
+        send(sender, message);
+        return new Outcome.Sent();
+      }
+      if (held.size() >= limits.messages() || heldBytes + message.size() > limits.bytes()) {
+        return new Outcome.Refused(
+            "The kernel is not ready yet and "
+                + held.size()
+                + " messages are waiting for it already; send this one again later.");
+      }
+      held.add(message);
+      heldBytes += message.size();
+      return new Outcome.Held();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A message on a connection that breaks is lost with the kernel behind it; that it was sent is
+   * noted, so the kernel's end answers it.
+   */
+  private static void send(Sender sender, JupyterMessage message) {
+    try {
+      sender.send(message);
+    } catch (IOException broken) {
+      System.getLogger(Gate.class.getName())
+          .log(System.Logger.Level.DEBUG, "event=send-failed reason={0}", broken.toString());
+    }
+  }
+
+  /** Lets everything through: first what is held, then what comes. */
+  void open(Sender to, java.util.function.Consumer<JupyterMessage> onSend) {
+    lock.lock();
+    try {
+      refusal = null;
+      sender = to;
+      while (!held.isEmpty()) {
+        JupyterMessage message = held.remove();
+        onSend.accept(message);
+        send(to, message);
+      }
+      heldBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Holds from now on. */
+  void shut() {
+    lock.lock();
+    try {
+      refusal = null;
+      sender = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses from now on; gives what was held, for somebody to answer. */
+  List<JupyterMessage> refuse(String why) {
+    lock.lock();
+    try {
+      sender = null;
+      refusal = why;
+      return takeHeld();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up what is held, for somebody to answer. */
+  List<JupyterMessage> clear() {
+    lock.lock();
+    try {
+      return takeHeld();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<JupyterMessage> takeHeld() {
+    List<JupyterMessage> taken = new ArrayList<>(held);
+    held.clear();
+    heldBytes = 0;
+    return taken;
+  }
+
+  /** What is held now, oldest first. */
+  List<JupyterMessage> held() {
+    lock.lock();
+    try {
+      return List.copyOf(held);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

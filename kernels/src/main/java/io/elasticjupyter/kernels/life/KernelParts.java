@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.KernelMonitor;
+import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.log.MemoryBudget;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What all kernels of a gateway share.
+ *
+ * @param ids gives message ids and names for sessions without one
+ */
+public record KernelParts(
+    Provisioner provisioner,
+    KernelSettings settings,
+    MemoryBudget logMemory,
+    KernelMonitor monitor,
+    InstantSource clock,
+    Supplier<String> ids) {}

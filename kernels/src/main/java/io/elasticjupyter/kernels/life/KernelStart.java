@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.JupyterMessage;
+import io.elasticjupyter.wire.message.MessageException;
+import io.elasticjupyter.wire.message.MessageHeader;
+import io.elasticjupyter.wire.message.Messages;
+import io.elasticjupyter.wire.zmtp.ZmtpOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Waits for a kernel's process to answer: connects as soon as it listens, and asks who it is until
+ * it replies on shell and something came on iopub. The second proves that the subscription has
+ * arrived; without it, the first cell's output could be lost. Runs on a thread of its own, which an
+ * interrupt ends.
+ */
+final class KernelStart {
+
+  /** A kernel listens within a fraction of a second; asking costs a loopback connect. */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(4);
+
+  private static final Duration LAST_RETRY = Duration.ofMillis(50);
+  private static final Duration FIRST_NUDGE = Duration.ofMillis(500);
+  private static final Duration LAST_NUDGE = Duration.ofSeconds(4);
+
+  /** Between a reply and its status on iopub lies no more than this on a kernel that publishes. */
+  private static final Duration OUTPUT_GRACE = Duration.ofMillis(30);
+
+  /** A kernel that replies and publishes nothing is let through after this many questions. */
+  private static final int SILENT_NUDGES = 20;
+
+  private static final Duration SLOW = Duration.ofSeconds(5);
+
+  private final KernelProcess process;
+  private final byte[] identity;
+  private final KernelSettings settings;
+  private final Messages messages;
+  private final Relay relay;
+  private final Consumer<String> onSlow;
+
+  /**
+   * @param onSlow told once, in words, when the kernel takes longer than a few seconds
+   */
+  KernelStart(
+      KernelProcess process,
+      byte[] identity,
+      KernelSettings settings,
+      Messages messages,
+      Relay relay,
+      Consumer<String> onSlow) {
+    this.process = process;
+    this.identity = identity;
+    this.settings = settings;
+    this.messages = messages;
+    this.relay = relay;
+    this.onSlow = onSlow;
+  }
+
+  /**
+   * Waits until the kernel answers.
+   *
+   * @return empty where the time was over first
+   * @throws MessageException if the connection's signature scheme is unknown
+   */
+  Optional<KernelLink> await(Duration timeout) throws InterruptedException, MessageException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    long slow = System.nanoTime() + SLOW.toNanos();
+    Optional<KernelLink> link = connect(deadline, slow);
+    if (link.isEmpty() || answers(link.get(), deadline, slow)) {
+      return link;
+    }
+    link.get().close();
+    return Optional.empty();
+  }
+
+  /**
+   * Connects to a kernel that answered an earlier run of the gateway. It may be busy with a cell,
+   * and then answers nothing on shell; on control most kernels do.
+   */
+  Optional<KernelLink> reconnect(Duration timeout, Duration probe)
+      throws InterruptedException, MessageException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Optional<KernelLink> link = connect(deadline, deadline);
+    if (link.isPresent()) {
+      Semaphore output = new Semaphore(0);
+      relay.expectOutput(output::release);
+      ask(link.get(), Channel.CONTROL, () -> {});
+      output.tryAcquire(probe.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return link;
+  }
+
+  private Optional<KernelLink> connect(long deadline, long slow)
+      throws InterruptedException, MessageException {
+    ZmtpOptions options =
+        ZmtpOptions.defaults()
+            .withMaxMessageBytes(settings.maxMessageBytes())
+            .withHandshakeTimeout(Duration.ofSeconds(2))
+            .withConnectTimeout(Duration.ofSeconds(2));
+    Semaphore pause = new Semaphore(0);
+    Duration retry = FIRST_RETRY;
+    boolean told = false;
+    while (System.nanoTime() < deadline && process.isAlive()) {
+      try {
+        return Optional.of(KernelLink.open(process.connection(), identity, options, relay));
+      } catch (IOException notYet) {
+        pause.tryAcquire(retry.toMillis(), TimeUnit.MILLISECONDS);
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
+      }
+      if (!told && System.nanoTime() > slow) {
+        told = true;
+        onSlow.accept("its process runs and does not listen yet");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean answers(KernelLink link, long deadline, long slow) throws InterruptedException {
+    Semaphore replies = new Semaphore(0);
+    Duration nudge = FIRST_NUDGE;
+    boolean told = false;
+    boolean replied = false;
+    int silent = 0;
+    while (System.nanoTime() < deadline && process.isAlive()) {
+      ask(link, Channel.SHELL, replies::release);
+      Duration wait = replied ? OUTPUT_GRACE : nudge;
+      replied |= replies.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+      if (replied && (relay.publishes() || ++silent > SILENT_NUDGES)) {
+        return true;
+      }
+      if (!replied) {
+        Duration doubled = nudge.multipliedBy(2);
+        nudge = doubled.compareTo(LAST_NUDGE) < 0 ? doubled : LAST_NUDGE;
+      }
+      if (!told && System.nanoTime() > slow) {
+        told = true;
+        onSlow.accept("it listens and does not answer yet");
+      }
+    }
+    return false;
+  }
+
+  /** Asks the kernel who it is, and calls back when it replies. */
+  void ask(KernelLink link, Channel channel, Runnable onReply) {
+    JupyterMessage question = messages.kernelInfoRequest(channel);
+    try {
+      relay.expectReply(MessageHeader.parse(question.header()).msgId(), onReply);
+      link.send(question);
+    } catch (MessageException e) {
+      throw new IllegalStateException("our own header cannot be read", e);
+    } catch (IOException broken) {
+      // The relay is told of the lost connection as well, and that ends this attempt.
+      System.getLogger(KernelStart.class.getName())
+          .log(System.Logger.Level.DEBUG, "event=probe-not-sent reason={0}", broken.toString());
+    }
+  }
+}

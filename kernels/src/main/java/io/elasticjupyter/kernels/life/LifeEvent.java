@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.ExitReport;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What moves a kernel from one state to the next. An event with an attempt belongs to one start of
+ * the kernel; those of an attempt that is over count for nothing.
+ */
+sealed interface LifeEvent {
+
+  /** Start for the first time. */
+  record Launch() implements LifeEvent {}
+
+  /** The process is there. */
+  record Launched(int attempt, KernelProcess process) implements LifeEvent {}
+
+  /** The kernel answers. */
+  record Answered(int attempt, KernelLink link) implements LifeEvent {}
+
+  /** The kernel takes longer than usual. */
+  record StillWaiting(int attempt, String stage) implements LifeEvent {}
+
+  /** The kernel cannot be started, or does not answer. */
+  record StartFailed(int attempt, String why) implements LifeEvent {}
+
+  /** The process ended. */
+  record Exited(int attempt, ExitReport report) implements LifeEvent {}
+
+  /** The connection ended; the process perhaps not. */
+  record LinkLost(int attempt, String why) implements LifeEvent {}
+
+  /** The user wants it anew. */
+  record Restart() implements LifeEvent {}
+
+  /** End it for good. */
+  record Delete(String why) implements LifeEvent {}
+
+  /** The gateway stops; the process stays. */
+  record Detach(CountDownLatch done) implements LifeEvent {}
+}

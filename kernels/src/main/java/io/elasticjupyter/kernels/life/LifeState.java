@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where a kernel is in its life. Hibernating and Hibernated will stand beside these. */
+sealed interface LifeState {
+
+  /**
+   * Asked for and not answering yet; what clients send is held.
+   *
+   * @param process null until it was launched
+   * @param stage what is waited for, in words
+   */
+  record Starting(@Nullable KernelProcess process, String stage) implements LifeState {}
+
+  /** Answering. */
+  record Running(KernelProcess process, KernelLink link, Instant since) implements LifeState {}
+
+  /** Being ended so that it can be started again; what clients send is held. */
+  record Restarting(String why) implements LifeState {}
+
+  /** Ended, with the reason in words; can be restarted by its user. */
+  record Dead(String why, Instant since) implements LifeState {}
+
+  /** Being ended for good; no longer listed. */
+  record Ending() implements LifeState {}
+
+  /** What clients are told. */
+  default ExecutionState executionState(boolean busy) {
+    return switch (this) {
+      case Starting _ -> ExecutionState.STARTING;
+      case Running _ -> busy ? ExecutionState.BUSY : ExecutionState.IDLE;
+      case Restarting _ -> ExecutionState.RESTARTING;
+      case Dead _, Ending _ -> ExecutionState.DEAD;
+    };
+  }
+
+  /** Why it is not simply running, for its user. */
+  default Optional<String> reason() {
+    return switch (this) {
+      case Starting starting -> Optional.of(starting.stage());
+      case Running _ -> Optional.empty();
+      case Restarting restarting -> Optional.of(restarting.why());
+      case Dead dead -> Optional.of(dead.why());
+      case Ending _ -> Optional.of("The kernel is being ended.");
+    };
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.wire.message.Messages;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a kernel's process: asks it, then SIGTERM, then SIGKILL, the signals to its whole process
+ * group, and at the end a SIGKILL to what is left of the group. Blocks until the process is gone.
+ */
+final class OrderlyEnd {
+
+  private static final System.Logger LOG = System.getLogger(OrderlyEnd.class.getName());
+  private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+  private final KernelSettings settings;
+  private final Messages messages;
+
+  OrderlyEnd(KernelSettings settings, Messages messages) {
+    this.settings = settings;
+    this.messages = messages;
+  }
+
+  /**
+   * @param link null where the kernel never answered, so that there is nobody to ask
+   * @param restart whether the kernel is told that it will be started again
+   */
+  void end(KernelProcess process, @Nullable KernelLink link, boolean restart)
+      throws InterruptedException {
+    boolean gone = !process.isAlive();
+    if (!gone && link != null) {
+      gone = asked(process, link, restart);
+    }
+    if (!gone) {
+      process.terminate();
+      gone = isGone(process, settings.terminateGrace());
+    }
+    // Also where the kernel itself ended in order: what it started shall not outlive it.
+    process.kill();
+    if (!gone && !isGone(process, AFTER_KILL)) {
+      LOG.log(
+          Level.WARNING,
+          "event=process-survives-kill pid={0,number,#} likely=waits-for-a-device",
+          process.record().pid());
+    }
+    process.release();
+  }
+
+  private boolean asked(KernelProcess process, KernelLink link, boolean restart)
+      throws InterruptedException {
+    try {
+      link.send(messages.shutdownRequest(restart));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "event=shutdown-request-not-sent reason={0}", e.toString());
+      return false;
+    }
+    return isGone(process, settings.shutdownGrace());
+  }
+
+  private static boolean isGone(KernelProcess process, Duration timeout)
+      throws InterruptedException {
+    try {
+      process.exited().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for a process", e);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.KernelMonitor;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.log.LogEntry.Kind;
+import io.elasticjupyter.kernels.log.OutputLog;
+import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.JupyterMessage;
+import io.elasticjupyter.wire.message.MessageException;
+import io.elasticjupyter.wire.message.MessageHeader;
+import io.elasticjupyter.wire.message.StatusContent;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what one connection to a kernel brings into the log, for whom it is, and notes what it says
+ * of the kernel. What answers the gateway's own questions stays here. One instance per connection;
+ * called by one thread per channel.
+ */
+final class Relay implements KernelLink.Receiver {
+
+  private final OutputLog log;
+  private final Requests requests;
+  private final Activity activity;
+  private final KernelMonitor monitor;
+  private final InstantSource clock;
+  private final String ownSession;
+  private final Consumer<IOException> onLost;
+  private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
+  private volatile @Nullable Runnable onFirstOutput;
+  private volatile boolean publishes;
+
+  /**
+   * @param ownSession the session in the headers of the gateway's own questions
+   * @param onLost told when the connection ends by itself
+   */
+  Relay(
+      OutputLog log,
+      Requests requests,
+      Activity activity,
+      KernelMonitor monitor,
+      InstantSource clock,
+      String ownSession,
+      Consumer<IOException> onLost) {
+    this.log = log;
+    this.requests = requests;
+    this.activity = activity;
+    this.monitor = monitor;
+    this.clock = clock;
+    this.ownSession = ownSession;
+    this.onLost = onLost;
+  }
+
+  /** Calls back when the reply to the gateway's own message of that id comes. */
+  void expectReply(String messageId, Runnable onReply) {
+    questions.put(messageId, onReply);
+  }
+
+  /** Calls back when anything was received on iopub, which proves that the subscription works. */
+  void expectOutput(Runnable onOutput) {
+    onFirstOutput = onOutput;
+    if (publishes) {
+      onOutput.run();
+    }
+  }
+
+  boolean publishes() {
+    return publishes;
+  }
+
+  @Override
+  public void received(JupyterMessage message) {
+    monitor.fromKernel(message.channel());
+    try {
+      switch (message.channel()) {
+        case IOPUB -> output(message);
+        case SHELL, CONTROL -> reply(message);
+        case STDIN -> question(message);
+      }
+    } catch (MessageException e) {
+      dropped(message.channel(), e.code());
+    }
+  }
+
+  private void output(JupyterMessage message) throws MessageException {
+    if (!publishes) {
+      publishes = true;
+      Runnable callback = onFirstOutput;
+      if (callback != null) {
+        callback.run();
+      }
+    }
+    MessageHeader parent = MessageHeader.parse(message.parentHeader());
+    String type = MessageHeader.parse(message.header()).msgType();
+    // The welcome (JEP 65) is for whoever subscribed, and that is the gateway.
+    if (parent.session().equals(ownSession) || type.equals("iopub_welcome")) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (type.equals("status")) {
+      noteStatus(parent.msgId(), message, now);
+    }
+    activity.touch(now);
+    log.append(kindOf(type), null, message);
+  }
+
+  private void noteStatus(String parent, JupyterMessage message, Instant now)
+      throws MessageException {
+    switch (StatusContent.executionState(message.content()).orElse("")) {
+      case "busy" -> requests.noteStatus(parent, true);
+      case "idle" -> requests.noteStatus(parent, false);
+      default -> activity.touch(now);
+    }
+  }
+
+  private static Kind kindOf(String type) {
+    return switch (type) {
+      case "status", "error", "execute_input", "clear_output" -> Kind.VITAL;
+      default -> Kind.BULK;
+    };
+  }
+
+  private void reply(JupyterMessage message) throws MessageException {
+    MessageHeader parent = MessageHeader.parse(message.parentHeader());
+    if (parent.session().equals(ownSession)) {
+      Runnable callback = questions.remove(parent.msgId());
+      if (callback != null) {
+        callback.run();
+      }
+      return;
+    }
+    if (parent.msgType().equals("execute_request")) {
+      activity.noteAnsweredCell();
+    }
+    activity.touch(clock.instant());
+    @Nullable String session = requests.answered(parent.msgId()).map(Request::session).orElse(null);
+    log.append(Kind.VITAL, session, message);
+  }
+
+  private void question(JupyterMessage message) throws MessageException {
+    MessageHeader parent = MessageHeader.parse(message.parentHeader());
+    @Nullable String session = requests.find(parent.msgId()).map(Request::session).orElse(null);
+    log.append(Kind.VITAL, session, message);
+  }
+
+  @Override
+  public void dropped(Channel channel, String code) {
+    monitor.dropped(channel, code);
+  }
+
+  @Override
+  public void lost(IOException cause) {
+    onLost.accept(cause);
+  }
+}

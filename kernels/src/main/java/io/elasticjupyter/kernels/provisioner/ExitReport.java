@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner;
+
+import java.util.OptionalInt;
+
+/**
+ * How a kernel's process ended.
+ *
+ * @param code its exit code, 128 plus the signal's number where a signal ended it; empty for a
+ *     process that was adopted, whose code only its parent learns
+ */
+public record ExitReport(OptionalInt code) {
+
+  private static final int SIGNAL_BASE = 128;
+
+  /** For example {@code was killed by signal 9 (SIGKILL), often for lack of memory}. */
+  public String sentence() {
+    if (code.isEmpty()) {
+      return "ended";
+    }
+    int value = code.getAsInt();
+    if (value > SIGNAL_BASE && value < SIGNAL_BASE + 65) {
+      return "was ended by signal " + (value - SIGNAL_BASE) + signalName(value - SIGNAL_BASE);
+    }
+    return "ended with exit code " + value;
+  }
+
+  private static String signalName(int number) {
+    return switch (number) {
+      case 2 -> " (SIGINT)";
+      case 4 -> " (SIGILL, an instruction that this processor does not know)";
+      case 6 -> " (SIGABRT, it gave up by itself)";
+      case 7 -> " (SIGBUS)";
+      case 8 -> " (SIGFPE)";
+      case 9 -> " (SIGKILL, often for lack of memory)";
+      case 11 -> " (SIGSEGV, a crash in native code)";
+      case 15 -> " (SIGTERM)";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner;
+
+import io.elasticjupyter.kernels.KernelFailure;
+import java.util.Optional;
+
+/** Runs kernels. Safe for any thread; calls may block. */
+public interface Provisioner {
+
+  /**
+   * Starts what runs the kernel; answers when it was started, which is long before the kernel
+   * answers.
+   *
+   * @throws KernelFailure.LaunchFailed if it cannot be started, with a sentence for its user
+   */
+  KernelProcess launch(LaunchRequest request) throws KernelFailure;
+
+  /**
+   * Takes over what an earlier run of the gateway started.
+   *
+   * @return empty where it is gone
+   */
+  Optional<KernelProcess> adopt(LaunchRequest request, ProcessRecord record);
+}

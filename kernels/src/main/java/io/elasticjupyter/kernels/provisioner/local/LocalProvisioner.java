@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.local;
+
+import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.KernelFailure.LaunchFailed;
+import io.elasticjupyter.kernels.provisioner.ExitReport;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.kernels.provisioner.LaunchRequest;
+import io.elasticjupyter.kernels.provisioner.ProcessRecord;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.wire.connection.ConnectionException;
+import io.elasticjupyter.wire.connection.ConnectionFile;
+import io.elasticjupyter.wire.connection.ConnectionInfo;
+import io.elasticjupyter.wire.connection.LocalPorts;
+import io.elasticjupyter.wire.connection.Transport;
+import io.elasticjupyter.wire.kernelspec.CommandLine;
+import java.io.File;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * Starts kernels as processes of this machine. They are in sessions of their own, write to files
+ * and not to pipes, and are not told of the gateway as their parent: so they outlive it.
+ */
+public final class LocalProvisioner implements Provisioner {
+
+  private static final System.Logger LOG = System.getLogger(LocalProvisioner.class.getName());
+  private static final int SOCKETS_PER_KERNEL = 5;
+
+  /** A start time is told in ticks of 10 ms by Linux; anything closer is the same process. */
+  private static final long START_TOLERANCE_MILLIS = 1_000;
+
+  private static final File NO_INPUT = new File("/dev/null");
+
+  private final LocalSettings settings;
+  private final LocalPorts ports;
+  private final SecureRandom random;
+  private final Optional<SessionLauncher> sessions;
+
+  public LocalProvisioner(LocalSettings settings, SecureRandom random) {
+    this.settings = settings;
+    this.random = random;
+    this.ports = LocalPorts.outsideEphemeralRange(random);
+    this.sessions = SessionLauncher.find(searchPath(System.getenv()));
+    if (sessions.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "event=no-session-launcher consequence=kernels-end-with-the-terminal"
+              + " remedy=install-setsid-of-util-linux");
+    }
+  }
+
+  @Override
+  public KernelProcess launch(LaunchRequest request) throws KernelFailure {
+    ConnectionInfo connection = chooseConnection(request);
+    try {
+      Path connectionFile = connectionFile(request.folder());
+      ConnectionFile.write(connectionFile, connection);
+      OutputFile output = outputFile(request.folder());
+      Process process = start(request, connectionFile, output);
+      ProcessHandle handle = process.toHandle();
+      CompletableFuture<ExitReport> exited =
+          process.onExit().thenApply(ended -> new ExitReport(OptionalInt.of(ended.exitValue())));
+      LOG.log(
+          Level.INFO,
+          "event=kernel-launched kernel={0} spec={1} pid={2,number,#}",
+          request.id(),
+          request.spec().name(),
+          process.pid());
+      return processOf(handle, startMillis(handle), connection, output, exited);
+    } catch (IOException e) {
+      release(connection);
+      throw new LaunchFailed("The kernel's files could not be written: " + e.getMessage());
+    } catch (LaunchFailed e) {
+      release(connection);
+      throw e;
+    }
+  }
+
+  private LocalProcess processOf(
+      ProcessHandle handle,
+      long startMillis,
+      ConnectionInfo connection,
+      OutputFile output,
+      CompletableFuture<ExitReport> exited) {
+    return new LocalProcess(
+        handle,
+        new ProcessRecord(handle.pid(), startMillis),
+        connection,
+        output,
+        exited,
+        () -> release(connection));
+  }
+
+  private ConnectionInfo chooseConnection(LaunchRequest request) throws LaunchFailed {
+    String key = ConnectionInfo.newKey(random);
+    try {
+      return switch (settings.transport()) {
+        case TCP ->
+            ConnectionInfo.tcp(
+                settings.ip(), ports.choose(settings.ip()), key, request.spec().name());
+        case IPC -> {
+          Files.createDirectories(
+              settings.socketFolder(),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          Path prefix = settings.socketFolder().resolve(request.id().value().substring(0, 13));
+          yield ConnectionInfo.ipc(prefix, key, request.spec().name());
+        }
+      };
+    } catch (ConnectionException e) {
+      throw new LaunchFailed("No address for the kernel was found: " + e.getMessage());
+    } catch (IOException e) {
+      throw new LaunchFailed(
+          "The folder for the kernel's sockets could not be made: " + e.getMessage());
+    }
+  }
+
+  private Process start(LaunchRequest request, Path connectionFile, OutputFile output)
+      throws LaunchFailed {
+    Map<String, String> env = KernelEnvironment.of(request, settings.inheritedEnvironment());
+    List<String> command =
+        CommandLine.arguments(
+            request.spec(),
+            Map.of(
+                CommandLine.CONNECTION_FILE, connectionFile.toString(),
+                CommandLine.KERNEL_ID, request.id().value()),
+            settings.python());
+    if (command.isEmpty()) {
+      throw new LaunchFailed(
+          "The kernelspec " + request.spec().name() + " names no command: its argv is empty.");
+    }
+    Path program =
+        SessionLauncher.executable(command.getFirst(), searchPath(env))
+            .orElseThrow(() -> commandMissing(request, command.getFirst()));
+    List<String> resolved =
+        IntStream.range(0, command.size())
+            .mapToObj(i -> i == 0 ? program.toString() : command.get(i))
+            .toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(sessions.map(s -> s.inOwnSession(resolved)).orElse(resolved));
+    builder.environment().clear();
+    builder.environment().putAll(env);
+    Path folder = request.workingDirectory().orElse(settings.workingDirectory());
+    builder.directory(
+        Files.isDirectory(folder) ? folder.toFile() : settings.workingDirectory().toFile());
+    builder.redirectInput(NO_INPUT);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.path().toFile()));
+    try {
+      Files.deleteIfExists(output.path());
+      return builder.start();
+    } catch (IOException e) {
+      throw new LaunchFailed(
+          "The command of the kernelspec "
+              + request.spec().name()
+              + " could not be started: "
+              + e.getMessage());
+    }
+  }
+
+  private static LaunchFailed commandMissing(LaunchRequest request, String command) {
+    return new LaunchFailed(
+        "The command of the kernelspec "
+            + request.spec().name()
+            + " was not found: "
+            + command
+            + ". Install it, or correct argv in "
+            + request.spec().directory().resolve("kernel.json")
+            + ".");
+  }
+
+  @Override
+  public Optional<KernelProcess> adopt(LaunchRequest request, ProcessRecord record) {
+    Optional<ProcessHandle> handle =
+        ProcessHandle.of(record.pid())
+            .filter(ProcessHandle::isAlive)
+            .filter(found -> isSame(found, record));
+    if (handle.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      ConnectionInfo connection = ConnectionFile.read(connectionFile(request.folder()));
+      CompletableFuture<ExitReport> exited =
+          handle.get().onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
+      return Optional.of(
+          processOf(
+              handle.get(),
+              record.startMillis(),
+              connection,
+              outputFile(request.folder()),
+              exited));
+    } catch (IOException | ConnectionException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=adoption-failed kernel={0} reason={1}",
+          request.id(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isSame(ProcessHandle handle, ProcessRecord record) {
+    return Math.abs(startMillis(handle) - record.startMillis()) < START_TOLERANCE_MILLIS;
+  }
+
+  private static long startMillis(ProcessHandle handle) {
+    return handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  private void release(ConnectionInfo connection) {
+    switch (connection.transport()) {
+      case TCP -> ports.release(connection);
+      case IPC -> deleteSockets(connection);
+    }
+  }
+
+  private static void deleteSockets(ConnectionInfo connection) {
+    for (int i = 1; i <= SOCKETS_PER_KERNEL; i++) {
+      try {
+        Files.deleteIfExists(Path.of(connection.ip() + "-" + i));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "event=socket-not-deleted reason={0}", e.getMessage());
+      }
+    }
+  }
+
+  /** How often somebody should call {@link #limitOutput} for each kernel. */
+  public static final Duration OUTPUT_CHECK_INTERVAL = Duration.ofSeconds(30);
+
+  /** Keeps a kernel's output file from filling the disk. */
+  public void limitOutput(Path folder) {
+    outputFile(folder).limit(settings.maxOutputFileBytes());
+  }
+
+  private static Path connectionFile(Path folder) {
+    return folder.resolve("connection.json");
+  }
+
+  private static OutputFile outputFile(Path folder) {
+    return new OutputFile(folder.resolve("output.txt"));
+  }
+
+  private static String searchPath(Map<String, String> env) {
+    return env.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+  }
+
+  /** The transport that kernels use. */
+  public Transport transport() {
+    return settings.transport();
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.store;
+
+import io.elasticjupyter.kernels.audience.RememberedSession;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is kept of a kernel's clients, {@code clients.json} in its folder; written often and small.
+ *
+ * @param lastSequence the last place that the output log gave out
+ * @param lastActivity when the kernel last did something
+ * @param sessions the clients
+ */
+public record ClientsRecord(
+    long lastSequence, Instant lastActivity, List<RememberedSession> sessions) {}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.store;
+
+import io.elasticjupyter.kernels.KernelId;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The state directory of one machine's kernels. It is the truth: what is not here does not come
+ * back after a restart. A folder that cannot be read is set aside with a warning, never a failed
+ * start.
+ */
+public final class KernelStore {
+
+  private static final System.Logger LOG = System.getLogger(KernelStore.class.getName());
+
+  private final Path kernels;
+  private final Path damaged;
+
+  /**
+   * @param stateDirectory the gateway's; made where it is missing
+   */
+  public KernelStore(Path stateDirectory) throws IOException {
+    this.kernels = stateDirectory.resolve("kernels");
+    this.damaged = stateDirectory.resolve("damaged");
+    Files.createDirectories(kernels, KernelFolder.OWNER_FOLDER);
+  }
+
+  /** A kernel's folder, which may not exist yet. */
+  public KernelFolder folder(KernelId id) {
+    return new KernelFolder(kernels.resolve(id.value()));
+  }
+
+  /** A kernel that an earlier run left. */
+  public record Found(KernelFolder folder, KernelRecord record) {}
+
+  /** The kernels that an earlier run left, oldest first. */
+  public List<Found> load() throws IOException {
+    List<Path> folders;
+    try (Stream<Path> listing = Files.list(kernels)) {
+      folders = listing.filter(Files::isDirectory).sorted().toList();
+    }
+    List<Found> found = new ArrayList<>();
+    for (Path path : folders) {
+      KernelFolder folder = new KernelFolder(path);
+      try {
+        KernelRecord record = folder.readKernel();
+        if (!record.id().equals(path.getFileName().toString())) {
+          throw new IOException("kernel.json is of another kernel: " + record.id());
+        }
+        found.add(new Found(folder, record));
+      } catch (IOException | RuntimeException e) {
+        setAside(path, e);
+      }
+    }
+    found.sort(Comparator.comparing(one -> one.record().startedAt()));
+    return found;
+  }
+
+  private void setAside(Path path, Exception reason) throws IOException {
+    Files.createDirectories(damaged, KernelFolder.OWNER_FOLDER);
+    Path target = damaged.resolve(path.getFileName());
+    for (int i = 1; Files.exists(target); i++) {
+      target = damaged.resolve(path.getFileName() + "." + i);
+    }
+    Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+    LOG.log(
+        Level.WARNING,
+        "event=kernel-state-damaged folder={0} set-aside={1} reason={2}",
+        path.getFileName(),
+        target,
+        reason.toString());
+  }
+}
