@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Audience {
   private final Supplier<String> ids;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, ClientSession> sessions = new LinkedHashMap<>();
+  private final AtomicLong changes = new AtomicLong();
   private @Nullable EndReason closed;
 
   /**
@@ -58,6 +60,7 @@ public final class Audience {
       log.rewind(session.cursor);
       LiveAttachment attachment = new LiveAttachment(this, log, session, inbox, notices);
       session.attachment = attachment;
+      changes.incrementAndGet();
       if (closed != null) {
         attachment.end(closed);
       }
@@ -117,6 +120,7 @@ public final class Audience {
 
   private void forget(ClientSession session) {
     sessions.remove(session.key);
+    changes.incrementAndGet();
     log.release(session.cursor);
   }
 
@@ -144,6 +148,7 @@ public final class Audience {
         session.attachment = null;
         session.detachedAt = clock.instant();
         session.inheritedAt = null;
+        changes.incrementAndGet();
       }
     } finally {
       lock.unlock();
@@ -173,6 +178,11 @@ public final class Audience {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Counts comings and goings, so that nothing is written when nobody came or went. */
+  public long changes() {
+    return changes.get();
   }
 
   /** What is to be kept over a restart of the gateway. */

@@ -61,29 +61,46 @@ final class Connecting {
             relay,
             stage -> events.accept(new LifeEvent.StillWaiting(attempt, stage)));
     try {
-      Duration timeout = timeout();
-      Optional<KernelLink> link =
-          switch (approach) {
-            case AWAIT_FIRST_ANSWER -> start.await(timeout);
-            case RECONNECT -> start.reconnect(RECONNECT_TIMEOUT, RECONNECT_PROBE);
-          };
-      if (link.isPresent()) {
-        if (approach == Approach.RECONNECT) {
-          awaitWhatWasRunning(start, link.get());
-        }
-        events.accept(new LifeEvent.Answered(attempt, link.get()));
-      } else if (process.isAlive()) {
-        events.accept(
-            new LifeEvent.StartFailed(
-                attempt,
-                "The kernel did not answer within %d seconds and was ended."
-                    .formatted(timeout.toSeconds())));
+      switch (approach) {
+        case AWAIT_FIRST_ANSWER -> awaitFirstAnswer(start);
+        case RECONNECT -> reconnect(start);
       }
-      // Otherwise its exit is an event of its own.
     } catch (MessageException e) {
       events.accept(new LifeEvent.StartFailed(attempt, String.valueOf(e.getMessage())));
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  // In both: where the process is gone, its exit is an event of its own.
+
+  private void awaitFirstAnswer(KernelStart start) throws InterruptedException, MessageException {
+    Duration timeout = timeout();
+    Optional<KernelLink> link = start.await(timeout);
+    if (link.isPresent()) {
+      events.accept(new LifeEvent.Answered(attempt, link.get()));
+    } else if (process.isAlive()) {
+      events.accept(
+          new LifeEvent.StartFailed(
+              attempt,
+              "The kernel did not answer within %d seconds and was ended."
+                  .formatted(timeout.toSeconds())));
+    }
+  }
+
+  /** As long as its process lives: it holds the user's variables. */
+  private void reconnect(KernelStart start) throws InterruptedException, MessageException {
+    while (process.isAlive()) {
+      Optional<KernelLink> link = start.reconnect(RECONNECT_TIMEOUT, RECONNECT_PROBE);
+      if (link.isPresent()) {
+        awaitWhatWasRunning(start, link.get());
+        events.accept(new LifeEvent.Answered(attempt, link.get()));
+        return;
+      }
+      if (process.isAlive()) {
+        events.accept(
+            new LifeEvent.StillWaiting(attempt, "its process runs and takes no connection"));
+      }
     }
   }
 

@@ -46,6 +46,8 @@ final class Conversation {
   private final Map<Channel, Gate> gates = new EnumMap<>(Channel.class);
   private Runnable onShutdownRequest = () -> {};
   private final ReentrantLock writing = new ReentrantLock();
+  private long lastChanges = -1;
+  private boolean atRest;
   private @Nullable ClientsRecord lastWritten;
 
   Conversation(KernelIdentity identity, KernelParts parts) {
@@ -271,7 +273,14 @@ final class Conversation {
   }
 
   private void writeChanges() {
-    audience.forgetExpired();
+    long changes = log.changes() + audience.changes();
+    boolean restless = changes != lastChanges;
+    lastChanges = changes;
+    // One more round after the last change: the log writes only what has waited for a while.
+    if (!restless && atRest) {
+      return;
+    }
+    atRest = !restless;
     log.flush();
     ClientsRecord record =
         new ClientsRecord(log.nextSequence() - 1, activity.last(), audience.remember());
@@ -288,6 +297,11 @@ final class Conversation {
           identity.id(),
           e.toString());
     }
+  }
+
+  /** Forgets clients that went away long ago. Called from a timer. */
+  void forgetExpired() {
+    audience.forgetExpired();
   }
 
   void close() {

@@ -3,21 +3,30 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a kernel on one channel. While the kernel does not answer, what clients send is held
  * in order; then it goes out before anything new. One per channel, so that a kernel that does not
- * take on shell can still be interrupted on control. Safe for any thread.
+ * take on shell can still be interrupted on control.
+ *
+ * <p>Safe for any thread. Two locks: {@code sending} keeps the order and may be held for long by a
+ * thread whose kernel does not take; {@code lock} guards the fields and is never held while
+ * sending, so that shutting the gate does not wait for the kernel. Order: sending, then lock.
  */
 final class Gate {
 
-  private final ReentrantLock lock = new ReentrantLock(true);
+  private static final System.Logger LOG = System.getLogger(Gate.class.getName());
+
+  private final ReentrantLock sending = new ReentrantLock(true);
+  private final ReentrantLock lock = new ReentrantLock();
   private final Deque<JupyterMessage> held = new ArrayDeque<>();
   private final Limits limits;
   private long heldBytes;
@@ -52,28 +61,38 @@ final class Gate {
    * @param onSend called directly before the message goes out, in the order of going out
    */
   Outcome submit(JupyterMessage message, Runnable onSend) throws InterruptedException {
-    lock.lockInterruptibly();
+    sending.lockInterruptibly();
     try {
-      if (refusal != null) {
-        return new Outcome.Refused(refusal);
+      Sender to;
+      lock.lock();
+      try {
+        if (refusal != null) {
+          return new Outcome.Refused(refusal);
+        }
+        if (sender == null) {
+          return hold(message);
+        }
+        to = sender;
+      } finally {
+        lock.unlock();
       }
-      if (sender != null) {
-        onSend.run();
-        send(sender, message);
-        return new Outcome.Sent();
-      }
-      if (held.size() >= limits.messages() || heldBytes + message.size() > limits.bytes()) {
-        return new Outcome.Refused(
-            "The kernel is not ready yet and "
-                + held.size()
-                + " messages are waiting for it already; send this one again later.");
-      }
-      held.add(message);
-      heldBytes += message.size();
-      return new Outcome.Held();
+      onSend.run();
+      send(to, message);
+      return new Outcome.Sent();
     } finally {
-      lock.unlock();
+      sending.unlock();
     }
+  }
+
+  private Outcome hold(JupyterMessage message) {
+    if (held.size() >= limits.messages() || heldBytes + message.size() > limits.bytes()) {
+      return new Outcome.Refused(
+          "The kernel is not ready yet and %,d messages are waiting for it already; send this one again later."
+              .formatted(held.size()));
+    }
+    held.add(message);
+    heldBytes += message.size();
+    return new Outcome.Held();
   }
 
   /**
@@ -84,23 +103,37 @@ final class Gate {
     try {
       sender.send(message);
     } catch (IOException broken) {
-      System.getLogger(Gate.class.getName())
-          .log(System.Logger.Level.DEBUG, "event=send-failed reason={0}", broken.toString());
+      LOG.log(Level.DEBUG, "event=send-failed reason={0}", broken.toString());
     }
   }
 
   /** Lets everything through: first what is held, then what comes. */
-  void open(Sender to, java.util.function.Consumer<JupyterMessage> onSend) {
+  void open(Sender to, Consumer<JupyterMessage> onSend) {
+    sending.lock();
+    try {
+      JupyterMessage next = nextHeld(to);
+      while (next != null) {
+        onSend.accept(next);
+        send(to, next);
+        next = nextHeld(to);
+      }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Takes the oldest that is held; opens where nothing is. */
+  private @Nullable JupyterMessage nextHeld(Sender to) {
     lock.lock();
     try {
-      refusal = null;
-      sender = to;
-      while (!held.isEmpty()) {
-        JupyterMessage message = held.remove();
-        onSend.accept(message);
-        send(to, message);
+      JupyterMessage next = held.poll();
+      if (next == null) {
+        refusal = null;
+        sender = to;
+      } else {
+        heldBytes -= next.size();
       }
-      heldBytes = 0;
+      return next;
     } finally {
       lock.unlock();
     }
@@ -144,15 +177,5 @@ final class Gate {
     held.clear();
     heldBytes = 0;
     return taken;
-  }
-
-  /** What is held now, oldest first. */
-  List<JupyterMessage> held() {
-    lock.lock();
-    try {
-      return List.copyOf(held);
-    } finally {
-      lock.unlock();
-    }
   }
 }

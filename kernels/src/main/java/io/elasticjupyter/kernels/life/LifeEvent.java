@@ -3,7 +3,6 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
-import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -14,9 +13,6 @@ sealed interface LifeEvent {
 
   /** Start for the first time. */
   record Launch() implements LifeEvent {}
-
-  /** The process is there. */
-  record Launched(int attempt, KernelProcess process) implements LifeEvent {}
 
   /** The kernel answers. */
   record Answered(int attempt, KernelLink link) implements LifeEvent {}
@@ -36,8 +32,12 @@ sealed interface LifeEvent {
   /** The user wants it anew. */
   record Restart() implements LifeEvent {}
 
-  /** End it for good. */
-  record Delete(String why) implements LifeEvent {}
+  /**
+   * End it for good.
+   *
+   * @param announced whether clients are told why in words, since none of them asked for it
+   */
+  record Delete(String why, boolean announced) implements LifeEvent {}
 
   /** The gateway stops; the process stays. */
   record Detach(CountDownLatch done) implements LifeEvent {}

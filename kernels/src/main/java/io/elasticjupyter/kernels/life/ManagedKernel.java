@@ -23,9 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,7 @@ public final class ManagedKernel implements Kernel {
 
   private static final Duration DRAIN = Duration.ofSeconds(2);
   private static final Duration GRACE_AFTER_LOST_LINK = Duration.ofMillis(500);
+  private static final Duration CANCEL = Duration.ofSeconds(5);
   private static final int MAX_PORT_CLASHES = 3;
 
   private final KernelIdentity identity;
@@ -52,6 +56,7 @@ public final class ManagedKernel implements Kernel {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile LifeState state = new LifeState.Starting(null, "The kernel is being started.");
 
+  private Instant launchedAt;
   private int attempt;
   private int crashes;
   private int portClashes;
@@ -62,6 +67,7 @@ public final class ManagedKernel implements Kernel {
     this.identity = identity;
     this.parts = parts;
     this.conversation = conversation;
+    this.launchedAt = identity.startedAt();
     this.idle = parts.settings().idle().overriddenBy(identity.spec().document().path("metadata"));
   }
 
@@ -164,9 +170,18 @@ public final class ManagedKernel implements Kernel {
     post(new LifeEvent.Restart());
   }
 
-  /** Ends the kernel for good; its clients are told why. */
+  /** Ends the kernel for good, as somebody asked. */
   public void delete(String why) {
-    post(new LifeEvent.Delete(why));
+    post(new LifeEvent.Delete(why, false));
+  }
+
+  /** Ends the kernel for good although nobody asked; its clients are told why before. */
+  public void cull(String why) {
+    post(new LifeEvent.Delete(why, true));
+  }
+
+  public Instant startedAt() {
+    return identity.startedAt();
   }
 
   /** Waits until a kernel that was deleted is gone with its process and its files. */
@@ -209,28 +224,67 @@ public final class ManagedKernel implements Kernel {
     conversation.flush();
   }
 
+  /** Forgets clients that went away long ago. Called from a timer. */
+  public void forgetExpiredClients() {
+    conversation.forgetExpired();
+  }
+
   // One event after the other, on the kernel's own thread.
 
+  /** Waits for a place whatever happens: an event that is lost would leave a process behind. */
   private void post(LifeEvent event) {
-    try {
-      mailbox.put(event);
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    boolean posted = false;
+    while (!posted) {
+      try {
+        mailbox.put(event);
+        posted = true;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void live() {
     try {
-      boolean alive = true;
-      while (alive) {
-        alive = handle(mailbox.take());
+      while (handleSafely(mailbox.take())) {
+        // Until the last event.
       }
+      discardRest();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean handleSafely(LifeEvent event) throws InterruptedException {
+    try {
+      return handle(event);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "event=kernel-life-failed kernel=" + id(), e);
-      conversation.refuse("The gateway failed inside; its log says more.", "GatewayFailed");
-      state = new LifeState.Dead("The gateway failed inside; its log says more.", now());
+      String why = "The gateway failed while it handled this kernel; its log says more.";
+      conversation.refuse(why, "GatewayFailed");
+      state = new LifeState.Dead(why, now());
+      return true;
+    }
+  }
+
+  /** What came too late: nothing that it opened may stay open. */
+  private void discardRest() {
+    for (LifeEvent event = mailbox.poll(); event != null; event = mailbox.poll()) {
+      switch (event) {
+        case LifeEvent.Answered answered -> answered.link().close();
+        case LifeEvent.Detach detach -> detach.done().countDown();
+        case LifeEvent.Launch _,
+            LifeEvent.StillWaiting _,
+            LifeEvent.StartFailed _,
+            LifeEvent.Exited _,
+            LifeEvent.LinkLost _,
+            LifeEvent.Restart _,
+            LifeEvent.Delete _ -> {}
+      }
     }
   }
 
@@ -239,12 +293,6 @@ public final class ManagedKernel implements Kernel {
     return switch (event) {
       case LifeEvent.Launch _ -> {
         launch();
-        yield true;
-      }
-      case LifeEvent.Launched launched -> {
-        if (isCurrent(launched.attempt())) {
-          launched(launched.process());
-        }
         yield true;
       }
       case LifeEvent.Answered answered -> {
@@ -284,7 +332,7 @@ public final class ManagedKernel implements Kernel {
         yield true;
       }
       case LifeEvent.Delete delete -> {
-        end(delete.why());
+        end(delete.why(), delete.announced());
         yield false;
       }
       case LifeEvent.Detach detach -> {
@@ -308,34 +356,26 @@ public final class ManagedKernel implements Kernel {
   private void launch() {
     attempt++;
     askedToEnd = false;
+    launchedAt = now();
     conversation.requests().clearBusy();
     state = new LifeState.Starting(null, "The kernel is being started.");
-    int current = attempt;
-    starter =
-        Thread.ofVirtual()
-            .name("kernel-start-" + id())
-            .start(() -> {
-              try {
-                post(
-                    new LifeEvent.Launched(
-                        current, parts.provisioner().launch(identity.launchRequest())));
-              } catch (KernelFailure e) {
-                post(new LifeEvent.StartFailed(current, String.valueOf(e.getMessage())));
-              }
-            });
-  }
-
-  private void launched(KernelProcess process) {
-    watch(process, attempt);
-    state =
-        new LifeState.Starting(
-            process, "The kernel's process was started; it does not answer yet.");
-    remember(process.record(), false);
-    begin(process, Approach.AWAIT_FIRST_ANSWER);
+    try {
+      KernelProcess process = parts.provisioner().launch(identity.launchRequest());
+      watch(process, attempt);
+      state =
+          new LifeState.Starting(
+              process, "The kernel's process was started; it does not answer yet.");
+      remember(process.record(), false);
+      begin(process, Approach.AWAIT_FIRST_ANSWER);
+    } catch (KernelFailure e) {
+      die(String.valueOf(e.getMessage()));
+    }
   }
 
   private void watch(KernelProcess process, int current) {
-    process.exited().thenAccept(report -> post(new LifeEvent.Exited(current, report)));
+    CompletableFuture<Void> told =
+        process.exited().thenAccept(report -> post(new LifeEvent.Exited(current, report)));
+    LOG.log(Level.DEBUG, "event=watching kernel={0} gone={1}", id(), told.isDone());
   }
 
   private void begin(KernelProcess process, Approach approach) {
@@ -355,8 +395,7 @@ public final class ManagedKernel implements Kernel {
     state = new LifeState.Running(process, link, now());
     remember(process.record(), true);
     conversation.open(link);
-    Duration after = Duration.between(identity.startedAt(), now());
-    parts.monitor().started(identity.spec().name(), after);
+    parts.monitor().started(identity.spec().name(), Duration.between(launchedAt, now()));
     LOG.log(Level.INFO, "event=kernel-answers kernel={0} spec={1}", id(), identity.spec().name());
   }
 
@@ -456,9 +495,14 @@ public final class ManagedKernel implements Kernel {
   }
 
   private static boolean isGoneSoon(KernelProcess process) throws InterruptedException {
-    CountDownLatch gone = new CountDownLatch(1);
-    process.exited().thenRun(gone::countDown);
-    return gone.await(GRACE_AFTER_LOST_LINK.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      process.exited().get(GRACE_AFTER_LOST_LINK.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for a process", e);
+    }
   }
 
   private void die(String why) {
@@ -485,8 +529,11 @@ public final class ManagedKernel implements Kernel {
     launch();
   }
 
-  private void end(String why) throws InterruptedException {
+  private void end(String why, boolean announced) throws InterruptedException {
     LifeState before = state;
+    if (announced) {
+      conversation.announcer().notice(why);
+    }
     state = new LifeState.Ending();
     write(identity.record(processOf(before), true, null, true));
     conversation.refuse(why, "KernelEnded");
@@ -535,9 +582,15 @@ public final class ManagedKernel implements Kernel {
   }
 
   private void cancelStart() {
-    if (starter != null) {
-      starter.interrupt();
-      starter = null;
+    Thread running = starter;
+    starter = null;
+    if (running != null) {
+      running.interrupt();
+      try {
+        running.join(CANCEL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

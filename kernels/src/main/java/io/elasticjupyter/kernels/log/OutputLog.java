@@ -44,6 +44,7 @@ public final class OutputLog {
   private final Set<Cursor> cursors = new HashSet<>();
   private List<LogEntry> survivors = List.of();
   private long nextSequence = 1;
+  private long changes;
   private long persistedThrough;
   private long headAtLastFlush;
   private long cutThrough;
@@ -89,6 +90,7 @@ public final class OutputLog {
     lock.lock();
     try {
       sequence = nextSequence++;
+      changes++;
       LogEntry entry = new LogEntry(sequence, kind, target, message);
       ring.add(entry);
       budget.add(entry.size());
@@ -103,6 +105,16 @@ public final class OutputLog {
       spill();
     }
     return sequence;
+  }
+
+  /** Counts what was appended and confirmed, so that a timer can pass over a log at rest. */
+  public long changes() {
+    lock.lock();
+    try {
+      return changes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The sequence that the next message will get. */
@@ -168,6 +180,7 @@ public final class OutputLog {
         return;
       }
       // Entries behind the last given one were skipped as somebody else's: they are done with, too.
+      changes++;
       cursor.confirmed = sequence == cursor.lastGiven ? cursor.position - 1 : sequence;
       trim();
     } finally {
@@ -180,6 +193,7 @@ public final class OutputLog {
     lock.lock();
     try {
       cursor.confirmed = cursor.position - 1;
+      changes++;
       trim();
     } finally {
       lock.unlock();

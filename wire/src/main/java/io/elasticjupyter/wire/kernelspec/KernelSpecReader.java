@@ -49,7 +49,7 @@ public final class KernelSpecReader {
   }
 
   /** The kernelspec that {@code document} describes. */
-  static KernelSpec of(String name, Path directory, ObjectNode document)
+  public static KernelSpec of(String name, Path directory, ObjectNode document)
       throws KernelSpecException {
     return new KernelSpec(
         name,

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import io.elasticjupyter.kernels.idle.IdlePolicy;
+import io.elasticjupyter.kernels.life.KernelIdentity;
+import io.elasticjupyter.kernels.life.KernelParts;
+import io.elasticjupyter.kernels.life.ManagedKernel;
+import io.elasticjupyter.kernels.log.MemoryBudget;
+import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
+import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
+import io.elasticjupyter.kernels.store.KernelRecord;
+import io.elasticjupyter.kernels.store.KernelStore;
+import io.elasticjupyter.wire.kernelspec.KernelSpecException;
+import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The kernels of one machine: processes that outlive the gateway, and a state directory by which
+ * the next gateway finds them again. Safe for any thread.
+ */
+public final class LocalKernels implements Kernels, AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(LocalKernels.class.getName());
+
+  private static final Duration FLUSH_INTERVAL = Duration.ofMillis(200);
+  private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration DEAD_KEPT_FOR = Duration.ofHours(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
+  private final KernelStore store;
+  private final KernelParts parts;
+  private final LocalProvisioner provisioner;
+  private final Map<KernelId, ManagedKernel> kernels = new ConcurrentHashMap<>();
+  private final ReentrantLock starting = new ReentrantLock();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kernels-timer").factory());
+
+  private LocalKernels(KernelStore store, KernelParts parts, LocalProvisioner provisioner) {
+    this.store = store;
+    this.parts = parts;
+    this.provisioner = provisioner;
+  }
+
+  /**
+   * Takes over the kernels that an earlier run left in the state directory. They are listed when
+   * this returns; connecting to them goes on behind.
+   *
+   * @param stateDirectory of this gateway alone
+   */
+  public static LocalKernels open(
+      Path stateDirectory,
+      LocalSettings local,
+      KernelSettings settings,
+      KernelMonitor monitor,
+      InstantSource clock,
+      SecureRandom random)
+      throws IOException {
+    LocalProvisioner provisioner = new LocalProvisioner(local, random);
+    KernelParts parts =
+        new KernelParts(
+            provisioner,
+            settings,
+            new MemoryBudget(settings.logMemoryBytes()),
+            monitor,
+            clock,
+            () -> UUID.randomUUID().toString());
+    LocalKernels kernels = new LocalKernels(new KernelStore(stateDirectory), parts, provisioner);
+    kernels.adoptAll();
+    kernels.startTimers();
+    return kernels;
+  }
+
+  private void adoptAll() throws IOException {
+    for (KernelStore.Found found : store.load()) {
+      KernelRecord record = found.record();
+      try {
+        KernelIdentity identity =
+            new KernelIdentity(
+                new KernelId(record.id()),
+                KernelSpecReader.of(
+                    record.specName(), Path.of(record.specDirectory()), record.spec()),
+                record.username(),
+                record.env(),
+                Optional.ofNullable(record.workingDirectory()).map(Path::of),
+                record.startedAt(),
+                record.identity(),
+                found.folder());
+        ManagedKernel kernel = ManagedKernel.adopt(identity, parts, record);
+        if (record.deleting()) {
+          kernel.delete("The kernel was being ended when the gateway stopped.");
+        } else {
+          kernels.put(kernel.id(), kernel);
+        }
+        LOG.log(
+            Level.INFO,
+            "event=kernel-found kernel={0} spec={1} deleting={2}",
+            record.id(),
+            record.specName(),
+            record.deleting());
+      } catch (KernelSpecException | IllegalArgumentException e) {
+        LOG.log(
+            Level.WARNING,
+            "event=kernel-not-adopted kernel={0} reason={1}",
+            record.id(),
+            e.getMessage());
+      }
+    }
+  }
+
+  private void startTimers() {
+    every(FLUSH_INTERVAL, () -> kernels.values().forEach(ManagedKernel::flush));
+    every(HOUSEKEEPING_INTERVAL, this::keepHouse);
+    every(parts.settings().idle().interval(), this::cullIdle);
+  }
+
+  private void every(Duration interval, Runnable task) {
+    ScheduledFuture<?> _ =
+        timer.scheduleWithFixedDelay(
+            () -> runSafely(task), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A timer that throws would never run again. */
+  private static void runSafely(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "event=timer-failed", e);
+    }
+  }
+
+  private void keepHouse() {
+    Instant now = parts.clock().instant();
+    for (ManagedKernel kernel : List.copyOf(kernels.values())) {
+      kernel.forgetExpiredClients();
+      provisioner.limitOutput(store.folder(kernel.id()).path());
+      kernel
+          .abandonedSince()
+          .filter(since -> since.plus(DEAD_KEPT_FOR).isBefore(now))
+          .ifPresent(since -> cull(kernel, "The kernel was dead and nobody asked for it."));
+    }
+  }
+
+  private void cullIdle() {
+    Instant now = parts.clock().instant();
+    for (ManagedKernel kernel : List.copyOf(kernels.values())) {
+      Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
+      if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
+        parts.monitor().culled(kernel.model().name());
+        LOG.log(
+            Level.INFO,
+            "event=kernel-culled kernel={0} idle-seconds={1} allowed-seconds={2}",
+            kernel.id(),
+            idle.idleFor().toSeconds(),
+            idle.allowed().toSeconds());
+        cull(
+            kernel,
+            "The kernel was idle for %s and was stopped to free its memory; %s is allowed here. Its variables are gone: start a kernel and run the cells again."
+                .formatted(words(idle.idleFor()), words(idle.allowed())));
+      }
+    }
+  }
+
+  private static String words(Duration duration) {
+    if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
+      return duration.toSeconds() + " seconds";
+    }
+    return duration.toMinutes() + " minutes";
+  }
+
+  @Override
+  public Kernel start(StartRequest request) throws KernelFailure {
+    KernelId id = request.id().orElseGet(() -> new KernelId(UUID.randomUUID().toString()));
+    starting.lock();
+    try {
+      if (kernels.containsKey(id)) {
+        throw new KernelFailure.KernelExists(id);
+      }
+      return start(id, request);
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private Kernel start(KernelId id, StartRequest request) throws KernelFailure {
+    KernelIdentity identity =
+        new KernelIdentity(
+            id,
+            request.spec(),
+            request.username(),
+            request.env(),
+            request.workingDirectory(),
+            parts.clock().instant(),
+            "gateway-" + UUID.randomUUID(),
+            store.folder(id));
+    try {
+      ManagedKernel kernel = ManagedKernel.start(identity, parts);
+      kernels.put(kernel.id(), kernel);
+      return kernel;
+    } catch (IOException e) {
+      throw new KernelFailure.LaunchFailed(
+          "The kernel's state could not be written, so it would be lost at the gateway's next restart: "
+              + e.getMessage());
+    }
+  }
+
+  @Override
+  public List<Kernel> all() {
+    return kernels.values().stream()
+        .sorted(Comparator.comparing(ManagedKernel::startedAt).thenComparing(k -> k.id().value()))
+        .map(Kernel.class::cast)
+        .toList();
+  }
+
+  @Override
+  public Optional<Kernel> find(KernelId id) {
+    return Optional.ofNullable(kernels.get(id));
+  }
+
+  @Override
+  public boolean delete(KernelId id) {
+    ManagedKernel kernel = kernels.remove(id);
+    if (kernel == null) {
+      return false;
+    }
+    kernel.delete("The kernel was shut down.");
+    return true;
+  }
+
+  /** Ends a kernel that nobody asked to be ended, so that its clients are told in words. */
+  private void cull(ManagedKernel kernel, String why) {
+    if (kernels.remove(kernel.id(), kernel)) {
+      kernel.cull(why);
+    }
+  }
+
+  /** Ends every kernel in order and waits until their processes are gone. */
+  public void stopKernels() throws InterruptedException {
+    List<ManagedKernel> all = new ArrayList<>(kernels.values());
+    all.forEach(kernel -> cull(kernel, "The gateway was stopped, and its kernels with it."));
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    for (ManagedKernel kernel : all) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      if (!kernel.awaitEnd(left)) {
+        LOG.log(Level.WARNING, "event=kernel-not-ended-in-time kernel={0}", kernel.id());
+      }
+    }
+  }
+
+  /** Lets go of all kernels without ending them; what they say is on disk for the next gateway. */
+  @Override
+  public void close() throws InterruptedException {
+    timer.shutdownNow();
+    for (ManagedKernel kernel : kernels.values()) {
+      kernel.detach();
+    }
+    kernels.clear();
+  }
+}
