@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli;
 
+import io.elasticjupyter.cli.program.Program;
 import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import java.util.List;

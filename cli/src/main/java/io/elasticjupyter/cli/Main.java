@@ -3,6 +3,9 @@ package io.elasticjupyter.cli;
 
 import io.elasticjupyter.cli.CommandLineReader.Request;
 import io.elasticjupyter.cli.logging.Logs;
+import io.elasticjupyter.cli.program.Console;
+import io.elasticjupyter.cli.program.Program;
+import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.settings.Values;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli;
 
+import io.elasticjupyter.cli.demo.DemoProgram;
+import io.elasticjupyter.cli.lab.LabProgram;
+import io.elasticjupyter.cli.local.LocalProgram;
+import io.elasticjupyter.cli.program.Program;
+import io.elasticjupyter.cli.training.TrainingProgram;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every program there is. */
@@ -8,7 +14,16 @@ final class Programs {
 
   private Programs() {}
 
+  /** Those for people, in the order in which they are best met. */
+  static List<Program> listed() {
+    return List.of(new DemoProgram(), new LabProgram(), new LocalProgram());
+  }
+
+  /** All, also those that only the build and its people start. */
   static List<Program> all() {
-    return List.of();
+    List<Program> all = new ArrayList<>(listed());
+    all.add(new ReferenceProgram(listed()));
+    all.add(new TrainingProgram());
+    return List.copyOf(all);
   }
 }

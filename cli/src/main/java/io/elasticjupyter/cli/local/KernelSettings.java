@@ -115,14 +115,11 @@ final class KernelSettings {
   static final SettingGroup ENVIRONMENT =
       new SettingGroup(
           "Kernels: where they come from, what they get",
-          List.of(
-              KERNEL_PATH,
-              CLIENT_ENVS,
-              INHERITED_ENVS,
-              MIRROR_WORKING_DIRS,
-              IMPERSONATION_ENABLED,
-              SENSITIVE_ENV_KEYS,
-              REDACTION_MASK));
+          List.of(KERNEL_PATH, CLIENT_ENVS, INHERITED_ENVS, SENSITIVE_ENV_KEYS, REDACTION_MASK));
+
+  static final SettingGroup REMOTE_CLIENTS =
+      new SettingGroup(
+          "Clients that start kernels", List.of(MIRROR_WORKING_DIRS, IMPERSONATION_ENABLED));
 
   static final SettingGroup CHANNELS =
       new SettingGroup(
@@ -136,18 +133,24 @@ final class KernelSettings {
 
   private KernelSettings() {}
 
-  static KernelEnvironmentConfig environment(Values values, Map<String, String> own) {
-    Set<String> inherited = new HashSet<>(values.get(INHERITED_ENVS));
+  static KernelEnvironmentConfig environment(
+      Values values, Map<String, String> own, boolean mirrorWorkingDirs, boolean impersonation) {
+    return new KernelEnvironmentConfig(
+        values.get(CLIENT_ENVS),
+        inherited(values.get(INHERITED_ENVS), own),
+        own,
+        mirrorWorkingDirs,
+        impersonation);
+  }
+
+  /** The names that a kernel gets from the gateway's own environment, {@code *} spelled out. */
+  static Set<String> inherited(Set<String> wanted, Map<String, String> own) {
+    Set<String> inherited = new HashSet<>(wanted);
     if (inherited.remove("*")) {
       inherited.addAll(own.keySet());
     }
     inherited.removeAll(NEVER_INHERITED);
-    return new KernelEnvironmentConfig(
-        values.get(CLIENT_ENVS),
-        inherited,
-        own,
-        values.get(MIRROR_WORKING_DIRS),
-        values.get(IMPERSONATION_ENABLED));
+    return inherited;
   }
 
   static ChannelsConfig channels(Values values) {

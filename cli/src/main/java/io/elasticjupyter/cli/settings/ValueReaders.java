@@ -86,6 +86,11 @@ public final class ValueReaders {
     }
   }
 
+  /** A duration as {@link #seconds} reads it. */
+  public static String inSeconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString();
+  }
+
   /** Bytes, with a suffix such as {@code 64M} or {@code 2GiB} (powers of 1,024). */
   public static long bytes(String text) throws BadValue {
     Matcher matcher = SIZE.matcher(text.strip().toLowerCase(Locale.ROOT));

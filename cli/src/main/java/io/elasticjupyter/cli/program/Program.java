@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.cli;
+package io.elasticjupyter.cli.program;
 
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.Values;
@@ -30,7 +30,8 @@ public interface Program {
    * @param arguments what stood behind {@code --}
    * @return the exit code
    * @throws ProgramFailure with what a person is to read
+   * @throws Values.Unusable where settings do not go together
    */
   int run(Values values, List<String> arguments, Console console)
-      throws ProgramFailure, InterruptedException;
+      throws ProgramFailure, Values.Unusable, InterruptedException;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.cli;
+package io.elasticjupyter.cli.program;
 
 import java.io.PrintStream;
 import java.util.Map;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.cli;
+package io.elasticjupyter.cli.program;
 
 /** Why a program could not do its work, in words that tell a person what to do about it. */
 public final class ProgramFailure extends Exception {

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What an idle rule does to a real kernel, told as a timeline. */
+@NullMarked
+package io.elasticjupyter.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.cli.local;
+
+import io.elasticjupyter.cli.settings.SettingGroup;
+import java.util.List;
+
+/** Which settings the programs that run a gateway have in common. */
+public final class LocalSettings {
+
+  /** About kernels, whoever talks to them. */
+  public static final List<SettingGroup> OF_KERNELS =
+      List.of(
+          IdleSettings.IDLE,
+          KernelSettings.ENVIRONMENT,
+          IdleSettings.OUTPUT,
+          KernelSettings.CHANNELS);
+
+  private LocalSettings() {}
+}
