@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * What every request goes through, in this order: route, token, client certificate, origin, method,
@@ -36,18 +37,21 @@ final class FrontDoor implements HttpHandler {
   private final CertificateName certificateName;
   private final Cors cors;
   private final RequestObserver observer;
+  private final BooleanSupplier stopping;
 
   FrontDoor(
       Router router,
       TokenAuth token,
       CertificateName certificateName,
       Cors cors,
-      RequestObserver observer) {
+      RequestObserver observer,
+      BooleanSupplier stopping) {
     this.router = router;
     this.token = token;
     this.certificateName = certificateName;
     this.cors = cors;
     this.observer = observer;
+    this.stopping = stopping;
   }
 
   @Override
@@ -88,6 +92,10 @@ final class FrontDoor implements HttpHandler {
       token.check(request);
       certificateName.check(request);
       checkOrigin(request);
+      if (stopping.getAsBoolean()) {
+        // 503 makes clients try again, where 404 would make them forget their kernels.
+        throw ApiFailure.of(FailureCode.STOPPING, "The gateway goes down, try again.");
+      }
     }
     Route.Endpoint endpoint = route.methods().get(request.method());
     if (endpoint == null) {
@@ -132,7 +140,7 @@ final class FrontDoor implements HttpHandler {
       case ProtocolSwitch upgrade -> {
         List<Header> headers = new ArrayList<>(upgrade.headers());
         headers.addAll(cors.headers());
-        yield new ProtocolSwitch(headers, upgrade.protocol());
+        yield new ProtocolSwitch(headers, upgrade.stallTimeout(), upgrade.protocol());
       }
     };
   }

@@ -3,48 +3,120 @@ package io.elasticjupyter.gateway;
 
 import io.elasticjupyter.gateway.auth.CertificateName;
 import io.elasticjupyter.gateway.auth.TokenAuth;
+import io.elasticjupyter.gateway.channels.ChannelsEndpoint;
+import io.elasticjupyter.gateway.channels.OpenSockets;
 import io.elasticjupyter.gateway.config.GatewayConfig;
 import io.elasticjupyter.gateway.config.TlsConfig;
 import io.elasticjupyter.gateway.cors.Cors;
 import io.elasticjupyter.gateway.http.HttpServer;
-import io.elasticjupyter.gateway.http.Json;
 import io.elasticjupyter.gateway.http.Route;
 import io.elasticjupyter.gateway.http.Router;
 import io.elasticjupyter.gateway.http.jetty.JettyServer;
+import io.elasticjupyter.gateway.kernelapi.KernelRoutes;
+import io.elasticjupyter.gateway.kernelapi.KernelStarter;
+import io.elasticjupyter.gateway.kernelapi.Redaction;
+import io.elasticjupyter.gateway.kernelspecs.KernelSpecRoutes;
+import io.elasticjupyter.gateway.kernelspecs.OfferedKernelSpecs;
+import io.elasticjupyter.gateway.metrics.GatewayMetrics;
+import io.elasticjupyter.gateway.service.ServiceRoutes;
+import io.elasticjupyter.gateway.sessions.SessionFile;
+import io.elasticjupyter.gateway.sessions.SessionRoutes;
+import io.elasticjupyter.gateway.sessions.SessionStore;
+import io.elasticjupyter.gateway.sessions.Sessions;
+import io.elasticjupyter.gateway.swagger.SwaggerRoutes;
+import io.elasticjupyter.gateway.websocket.InboundBudget;
+import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.Kernels;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The gateway, wired together and listening. */
 public final class Gateway implements AutoCloseable {
 
-  private final HttpServer server;
+  /** How long clients have to take the news that the gateway goes down. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-  private Gateway(HttpServer server) {
+  /** The share of the heap that large messages in the making may have together. */
+  private static final int INBOUND_SHARE = 2;
+
+  private final HttpServer server;
+  private final OpenSockets sockets;
+
+  private Gateway(HttpServer server, OpenSockets sockets) {
     this.server = server;
+    this.sockets = sockets;
   }
 
   /**
    * Starts to listen; requests are answered when this returns.
    *
+   * @param kernelSpecs what is installed now, by name; asked at every request
+   * @param clock the time of what is told about the gateway itself
    * @throws IOException where no port could be bound, or a file that the settings name cannot be
-   *     read
+   *     used
    */
-  public static Gateway start(GatewayConfig config, Kernels kernels) throws IOException {
+  public static Gateway start(
+      GatewayConfig config,
+      Kernels kernels,
+      Supplier<Map<String, KernelSpec>> kernelSpecs,
+      InstantSource clock)
+      throws IOException {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    GatewayMetrics metrics = new GatewayMetrics(registry, kernels);
+    OpenSockets sockets = new OpenSockets();
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
+    OfferedKernelSpecs offered = new OfferedKernelSpecs(kernelSpecs, config.access());
+    KernelStarter starter =
+        new KernelStarter(
+            kernels,
+            offered,
+            config.access(),
+            config.environment(),
+            new Redaction(config.redaction()),
+            () -> new KernelId(ids.get()));
+    SessionStore store =
+        config.stateDirectory().isPresent()
+            ? new SessionFile(config.stateDirectory().get())
+            : SessionStore.none();
+    String base = config.listen().basePath();
+    boolean listing = config.access().listKernels();
     String version = ApiVersion.read();
-    Route api =
-        Route.of(
-            "/api",
-            Map.of("GET", call -> Json.response(200, Json.object().put("version", version))));
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new KernelRoutes(kernels, starter, listing, base).routes());
+    routes.add(
+        new ChannelsEndpoint(
+                kernels,
+                config.channels(),
+                metrics,
+                sockets,
+                new InboundBudget(Runtime.getRuntime().maxMemory() / INBOUND_SHARE))
+            .route());
+    routes.addAll(new KernelSpecRoutes(offered, base).routes());
+    routes.addAll(
+        new SessionRoutes(new Sessions(kernels, starter, store, ids), listing, base).routes());
+    routes.addAll(
+        new ServiceRoutes(version, kernels, clock.instant(), sockets::stopping, registry::scrape)
+            .routes());
+    routes.addAll(new SwaggerRoutes(version, base).routes());
     FrontDoor door =
         new FrontDoor(
-            new Router(config.listen().basePath(), List.of(api)),
+            new Router(base, routes),
             new TokenAuth(config.auth()),
             new CertificateName(config.tls().flatMap(TlsConfig::authorizedOrigin)),
             new Cors(config.cors()),
-            (route, method, status, took) -> {});
-    return new Gateway(JettyServer.start(config.listen(), config.tls(), config.limits(), door));
+            metrics::request,
+            sockets::stopping);
+    return new Gateway(
+        JettyServer.start(config.listen(), config.tls(), config.limits(), door), sockets);
   }
 
   /** The port that it listens on. */
@@ -52,9 +124,23 @@ public final class Gateway implements AutoCloseable {
     return server.port();
   }
 
-  /** Stops listening and ends every connection; kernels go on. Idempotent. */
+  /** Open websockets. */
+  public int connections() {
+    return sockets.count();
+  }
+
+  /**
+   * Stops listening, tells every client to come back, and ends every connection; kernels go on.
+   * Idempotent.
+   */
   @Override
   public void close() {
+    server.drain();
+    try {
+      sockets.stop(CLOSE_PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     server.close();
   }
 }

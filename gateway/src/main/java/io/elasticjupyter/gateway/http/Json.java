@@ -13,6 +13,7 @@ import io.elasticjupyter.gateway.errors.ApiFailure;
 import io.elasticjupyter.gateway.errors.FailureCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** JSON bodies of requests and responses. */
 public final class Json {
@@ -45,6 +46,15 @@ public final class Json {
 
   public static HttpResponse response(int status, JsonNode body) {
     return HttpResponse.json(status, bytes(body));
+  }
+
+  /** Any JSON value in a text, or empty where it holds none. */
+  public static Optional<JsonNode> parsed(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException _) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -12,6 +12,8 @@ public final class Router {
   private final List<Route.Compiled> routes;
 
   /**
+   * Knows these routes.
+   *
    * @param basePath empty, or with a leading and no final slash
    * @param routes asked in their order
    */

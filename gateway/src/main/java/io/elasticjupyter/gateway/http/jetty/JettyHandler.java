@@ -56,7 +56,10 @@ final class JettyHandler extends Handler.Abstract {
       case ProtocolSwitch upgrade -> {
         ProtocolConnection connection =
             new ProtocolConnection(
-                endPoint, request.getComponents().getExecutor(), upgrade.protocol());
+                endPoint,
+                request.getComponents().getExecutor(),
+                upgrade.stallTimeout(),
+                upgrade.protocol());
         response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
         upgrade.headers().forEach(field -> response.getHeaders().add(field.name(), field.value()));
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);

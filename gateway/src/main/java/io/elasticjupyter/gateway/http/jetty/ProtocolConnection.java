@@ -15,6 +15,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection after its upgrade: blocking reads and writes straight on Jetty's endpoint, TLS
@@ -25,13 +26,20 @@ final class ProtocolConnection extends AbstractConnection
 
   private static final System.Logger LOG = System.getLogger(ProtocolConnection.class.getName());
 
+  private final Duration stallTimeout;
   private final ProtocolSwitch.Protocol protocol;
   private final Semaphore readable = new Semaphore(0);
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
   private boolean interested;
+  private volatile @Nullable Throwable failure;
 
-  ProtocolConnection(EndPoint endPoint, Executor executor, ProtocolSwitch.Protocol protocol) {
+  ProtocolConnection(
+      EndPoint endPoint,
+      Executor executor,
+      Duration stallTimeout,
+      ProtocolSwitch.Protocol protocol) {
     super(endPoint, executor);
+    this.stallTimeout = stallTimeout;
     this.protocol = protocol;
   }
 
@@ -45,8 +53,8 @@ final class ProtocolConnection extends AbstractConnection
   @Override
   public void onOpen() {
     super.onOpen();
-    // Liveness is the protocol's to judge, by its own pings.
-    getEndPoint().setIdleTimeout(0);
+    // Jetty starts this again with every byte read or written.
+    getEndPoint().setIdleTimeout(stallTimeout.toMillis());
     Thread.ofVirtual()
         .name("websocket-reader-" + getEndPoint().getRemoteSocketAddress())
         .start(this::run);
@@ -82,8 +90,7 @@ final class ProtocolConnection extends AbstractConnection
         if (filled != 0) {
           return filled;
         }
-        getEndPoint()
-            .fillInterested(Callback.from(readable::release, failure -> readable.release()));
+        getEndPoint().fillInterested(Callback.from(readable::release, this::failed));
         interested = true;
       }
       try {
@@ -95,7 +102,15 @@ final class ProtocolConnection extends AbstractConnection
         throw new IOException("interrupted", e);
       }
       interested = false;
+      if (failure != null) {
+        throw new IOException("connection failed", failure);
+      }
     }
+  }
+
+  private void failed(Throwable cause) {
+    failure = cause;
+    readable.release();
   }
 
   /** Jetty fills behind a buffer's limit, so the free space is handed over as an empty slice. */
