@@ -18,6 +18,7 @@ import io.elasticjupyter.gateway.kernelapi.Redaction;
 import io.elasticjupyter.gateway.kernelspecs.KernelSpecRoutes;
 import io.elasticjupyter.gateway.kernelspecs.OfferedKernelSpecs;
 import io.elasticjupyter.gateway.metrics.GatewayMetrics;
+import io.elasticjupyter.gateway.metrics.Meters;
 import io.elasticjupyter.gateway.service.ServiceRoutes;
 import io.elasticjupyter.gateway.sessions.SessionFile;
 import io.elasticjupyter.gateway.sessions.SessionRoutes;
@@ -28,8 +29,6 @@ import io.elasticjupyter.gateway.websocket.InboundBudget;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.Kernels;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,6 +60,7 @@ public final class Gateway implements AutoCloseable {
    *
    * @param kernelSpecs what is installed now, by name; asked at every request
    * @param clock the time of what is told about the gateway itself
+   * @param meters what {@code /metrics} shows; the kernels count in them as well
    * @throws IOException where no port could be bound, or a file that the settings name cannot be
    *     used
    */
@@ -68,10 +68,10 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       Kernels kernels,
       Supplier<Map<String, KernelSpec>> kernelSpecs,
-      InstantSource clock)
+      InstantSource clock,
+      Meters meters)
       throws IOException {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    GatewayMetrics metrics = new GatewayMetrics(registry, kernels);
+    GatewayMetrics metrics = new GatewayMetrics(meters.registry(), kernels);
     OpenSockets sockets = new OpenSockets();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     OfferedKernelSpecs offered = new OfferedKernelSpecs(kernelSpecs, config.access());
@@ -104,7 +104,7 @@ public final class Gateway implements AutoCloseable {
     routes.addAll(
         new SessionRoutes(new Sessions(kernels, starter, store, ids), listing, base).routes());
     routes.addAll(
-        new ServiceRoutes(version, kernels, clock.instant(), sockets::stopping, registry::scrape)
+        new ServiceRoutes(version, kernels, clock.instant(), sockets::stopping, meters::scrape)
             .routes());
     routes.addAll(new SwaggerRoutes(version, base).routes());
     FrontDoor door =

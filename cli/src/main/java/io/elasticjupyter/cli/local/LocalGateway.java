@@ -14,7 +14,10 @@ import io.elasticjupyter.gateway.config.KernelAccessConfig;
 import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
 import io.elasticjupyter.gateway.config.ListenConfig;
 import io.elasticjupyter.gateway.config.RedactionConfig;
+import io.elasticjupyter.gateway.metrics.Meters;
+import io.elasticjupyter.wire.kernelspec.KernelSpecs;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** The rooms joined: kernels of this machine behind a gateway that listens. */
@@ -38,7 +41,15 @@ public final class LocalGateway implements AutoCloseable {
   public static LocalGateway start(GatewayConfig config, KernelsPlan plan, StateDirectory state)
       throws ProgramFailure {
     try {
-      return new LocalGateway(Gateway.start(config, new StandInKernels(plan)), state, config);
+      return new LocalGateway(
+          Gateway.start(
+              config,
+              new StandInKernels(plan),
+              new KernelSpecs(plan.folders(), plan.python())::all,
+              InstantSource.system(),
+              new Meters()),
+          state,
+          config);
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }

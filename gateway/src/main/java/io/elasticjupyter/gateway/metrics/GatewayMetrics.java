@@ -38,7 +38,7 @@ public final class GatewayMetrics {
     TOO_LARGE;
 
     private String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -58,12 +58,7 @@ public final class GatewayMetrics {
       toKernels.put(channel, traffic(channel, "to_kernel"));
     }
     for (Drop drop : Drop.values()) {
-      drops.put(
-          drop,
-          Counter.builder("elastic_jupyter_dropped_messages")
-              .description("Messages that went no further, by reason")
-              .tag("reason", drop.label())
-              .register(registry));
+      drops.put(drop, DroppedMessages.counter(registry, drop.label()));
     }
   }
 

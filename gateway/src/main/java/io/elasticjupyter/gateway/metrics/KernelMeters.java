@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.gateway.metrics;
+
+import io.elasticjupyter.kernels.KernelMonitor;
+import io.elasticjupyter.wire.message.Channel;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what the kernels room tells. Kernelspec names are few, ids never become labels. */
+final class KernelMeters implements KernelMonitor {
+
+  private final MeterRegistry registry;
+  private final Timer startTimer;
+  private final Map<Channel, Counter> toKernel = new EnumMap<>(Channel.class);
+  private final Map<Channel, Counter> fromKernel = new EnumMap<>(Channel.class);
+  private final Counter gaps;
+  private final Counter missedMessages;
+
+  KernelMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.startTimer =
+        Timer.builder("elastic_jupyter_kernel_start")
+            .description("From the request for a kernel to its first answer")
+            .serviceLevelObjectives(
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5))
+            .register(registry);
+    for (Channel channel : Channel.values()) {
+      toKernel.put(channel, messages(channel, "to_kernel"));
+      fromKernel.put(channel, messages(channel, "from_kernel"));
+    }
+    this.gaps =
+        Counter.builder("elastic_jupyter_replay_gaps")
+            .description("Times a client was told that output is missing")
+            .register(registry);
+    this.missedMessages =
+        Counter.builder("elastic_jupyter_replay_missed_messages")
+            .description("Messages that a limit had taken away before their client came")
+            .register(registry);
+  }
+
+  private Counter messages(Channel channel, String direction) {
+    return Counter.builder("elastic_jupyter_kernel_messages")
+        .description("Messages between the gateway and its kernels")
+        .tag("channel", channel.wireName())
+        .tag("direction", direction)
+        .register(registry);
+  }
+
+  @Override
+  public void started(String spec, Duration after) {
+    startTimer.record(after);
+  }
+
+  @Override
+  public void crashed(String spec, boolean restarted) {
+    Counter.builder("elastic_jupyter_kernel_crashes")
+        .description("Kernels that ended by themselves")
+        .tag("restarted", Boolean.toString(restarted))
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void culled(String spec) {
+    Counter.builder("elastic_jupyter_kernels_culled")
+        .description("Idle kernels that were stopped")
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void toKernel(Channel channel) {
+    count(toKernel, channel);
+  }
+
+  @Override
+  public void fromKernel(Channel channel) {
+    count(fromKernel, channel);
+  }
+
+  private static void count(Map<Channel, Counter> counters, Channel channel) {
+    Counter counter = counters.get(channel);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public void dropped(Channel channel, String code) {
+    DroppedMessages.counter(registry, code).increment();
+  }
+
+  @Override
+  public void missed(long messages) {
+    gaps.increment();
+    missedMessages.increment((double) messages);
+  }
+}
