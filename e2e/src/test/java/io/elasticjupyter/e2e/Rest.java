@@ -58,25 +58,40 @@ final class Rest {
     return ask("DELETE", path, HttpRequest.BodyPublishers.noBody());
   }
 
+  /** The status of a GET whose body may be anything. */
+  int status(String path) {
+    return send(request("GET", path, HttpRequest.BodyPublishers.noBody())).statusCode();
+  }
+
   Answer ask(String method, String path, HttpRequest.BodyPublisher body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(base.resolve(path))
-            .timeout(Duration.ofSeconds(60))
-            .header("Authorization", "token " + token)
-            .header("Content-Type", "application/json")
-            .method(method, body)
-            .build();
+    HttpResponse<byte[]> response = send(request(method, path, body));
     try {
-      HttpResponse<byte[]> response = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
       byte[] bytes = response.body();
       return new Answer(
           response.statusCode(),
           bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes));
     } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + path, e);
+      throw new UncheckedIOException(method + " " + path + " did not answer JSON", e);
+    }
+  }
+
+  private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "token " + token)
+        .header("Content-Type", "application/json")
+        .method(method, body)
+        .build();
+  }
+
+  private static HttpResponse<byte[]> send(HttpRequest request) {
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(request.method() + " " + request.uri().getPath(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while it asked " + method + " " + path, e);
+      throw new AssertionError("interrupted while it waited for an answer", e);
     }
   }
 
