@@ -32,31 +32,31 @@ final class JupyterLabE2E {
       print('counted')
       """;
 
+  private final Cleanup cleanup = new Cleanup();
   private Path directory;
   private GatewayProgram gateway;
   private TcpProxy behindTheServer;
   private TcpProxy behindTheBrowser;
-  private JupyterServer lab;
   private Browser browser;
 
   @BeforeAll
   void start(@TempDir Path given) {
     directory = given;
     gateway =
-        GatewayProgram.start(directory, KernelSpecFolder.in(directory).ipykernel("python3").path());
-    behindTheServer = new TcpProxy(gateway.port());
-    lab = JupyterServer.startLab(directory, local(behindTheServer.port()), GatewayProgram.TOKEN);
-    behindTheBrowser = new TcpProxy(lab.url().getPort());
-    browser = new Browser(directory);
+        cleanup.add(
+            GatewayProgram.start(
+                directory, KernelSpecFolder.in(directory).ipykernel("python3").path()));
+    behindTheServer = cleanup.add(new TcpProxy(gateway.port()));
+    JupyterServer lab =
+        cleanup.add(
+            JupyterServer.startLab(directory, local(behindTheServer.port()), GatewayProgram.TOKEN));
+    behindTheBrowser = cleanup.add(new TcpProxy(lab.url().getPort()));
+    browser = cleanup.add(new Browser(directory));
   }
 
   @AfterAll
-  void stop() {
-    browser.close();
-    behindTheBrowser.close();
-    lab.close();
-    behindTheServer.close();
-    gateway.close();
+  void stop() throws Exception {
+    cleanup.close();
   }
 
   @Test

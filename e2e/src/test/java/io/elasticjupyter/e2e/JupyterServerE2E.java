@@ -25,8 +25,8 @@ final class JupyterServerE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final byte[] LOGO = "not really a picture".getBytes(StandardCharsets.US_ASCII);
 
+  private final Cleanup cleanup = new Cleanup();
   private GatewayProgram gateway;
-  private JupyterServer server;
   private Rest rest;
 
   @BeforeAll
@@ -35,14 +35,14 @@ final class JupyterServerE2E {
     Spec scripted = specs.scriptedSpec("scripted").withFiles(Map.of("logo-64x64.png", LOGO));
     specs.add(scripted);
     gateway = GatewayProgram.start(directory, specs.path(), "--default-kernel-name", "scripted");
-    server = JupyterServer.start(directory, gateway.url(), GatewayProgram.TOKEN);
+    JupyterServer server =
+        cleanup.add(JupyterServer.start(directory, gateway.url(), GatewayProgram.TOKEN));
     rest = server.rest();
   }
 
   @AfterAll
-  void stop() {
-    server.close();
-    gateway.close();
+  void stop() throws Exception {
+    cleanup.close();
   }
 
   @Test

@@ -47,7 +47,7 @@ final class NbclientE2E {
       JsonNode cells =
           Rest.JSON.readTree(directory.resolve("work.done.ipynb").toFile()).get("cells");
       assertThat(text(cells.get(0))).isEqualTo("hello\n");
-      assertThat(cells.at("/1/outputs/0/data/text~1plain").asText()).isEqualTo("42");
+      assertThat(cells.at("/1/outputs/0/data/text~1plain/0").asText()).isEqualTo("42");
       assertThat(cells.at("/2/outputs/0/data/image~1png").asText()).startsWith("iVBOR");
       assertThat(text(cells.get(3)).lines().map(Integer::valueOf).toList())
           .isEqualTo(IntStream.range(0, LINES).boxed().toList());
