@@ -9,7 +9,8 @@ limit: whatever is lost is then lost by the gateway.
 Code it understands, everything else is answered with "ok" and no output:
     flood COUNT BYTES            a marker, then COUNT stream messages of BYTES characters, as fast as possible
     drip COUNT BYTES MILLIS      the same with a pause of MILLIS between two messages
-The text of each message starts with its number in eight digits; the marker is number 99999999.
+The text of each message starts with its number in eight digits; the marker is number 99999999, followed
+by the reading of the monotonic clock at which the flood starts, in nanoseconds and twenty digits.
 """
 
 import hashlib
@@ -81,26 +82,25 @@ class Kernel:
     def publish(self, kind, content, parent):
         self.iopub.send_multipart([b"kernel." + kind] + self.message(kind, content, parent))
 
-    def stream(self, number, size, parent):
-        text = b"%08d" % number + b"x" * (size - 8)
-        content = b'{"name": "stdout", "text": "' + text + b'"}'
+    def stream(self, number, rest, parent):
+        content = b'{"name": "stdout", "text": "%08d%s"}' % (number, rest)
         return [b"stream.stdout"] + self.message(b"stream", content, parent)
 
     def flood(self, count, size, parent):
-        numbers = range(count)
+        rest = b"x" * (size - 8)
+        messages = (self.stream(number, rest, parent) for number in range(count))
         if count * size <= PREPARED_BYTES:
-            messages = [self.stream(number, size, parent) for number in numbers]
-        else:
-            messages = (self.stream(number, size, parent) for number in numbers)
+            messages = list(messages)
         copy = size < COPY_LIMIT
         send = self.iopub.send_multipart
-        send(self.stream(MARKER, 8, parent))
+        send(self.stream(MARKER, b"%020d" % time.monotonic_ns(), parent))
         for message in messages:
             send(message, copy=copy)
 
     def drip(self, count, size, millis, parent):
+        rest = b"x" * (size - 8)
         for number in range(count):
-            self.iopub.send_multipart(self.stream(number, size, parent))
+            self.iopub.send_multipart(self.stream(number, rest, parent))
             time.sleep(millis / 1000)
 
     def run(self, code, parent):

@@ -18,7 +18,9 @@ record ExecuteRequest(String messageId, byte[] header, byte[] content) {
    *     ends
    */
   static ExecuteRequest of(String session, long serial, String code) {
-    String messageId = session + "_" + serial;
+    // Not session_serial, which jupyter_client uses: gateways ask a kernel under the client's
+    // session.
+    String messageId = "execute-" + session + "-" + serial;
     String header =
         "{\"msg_id\":\"%s\",\"session\":\"%s\",\"username\":\"bench\",\"date\":\"2026-01-01T00:00:00.000000Z\",\"msg_type\":\"execute_request\",\"version\":\"5.4\"}"
             .formatted(messageId, session);

@@ -80,6 +80,11 @@ final class MessageView {
 
   /** The eight digits with which the text of a stream message starts, or -1. */
   int textNumber() {
+    return (int) textDigits(0, NUMBER_DIGITS);
+  }
+
+  /** The number written in so many digits from that place of the text on, or -1. */
+  long textDigits(int from, int count) {
     int index = ByteSearch.indexOf(data, contentStart, contentEnd, TEXT_KEY);
     if (index < 0) {
       return -1;
@@ -88,12 +93,12 @@ final class MessageView {
     while (index < contentEnd && data[index] != '"') {
       index++;
     }
-    index++;
-    if (index + NUMBER_DIGITS > contentEnd) {
+    index += 1 + from;
+    if (index + count > contentEnd) {
       return -1;
     }
-    int number = 0;
-    for (int digit = 0; digit < NUMBER_DIGITS; digit++) {
+    long number = 0;
+    for (int digit = 0; digit < count; digit++) {
       int value = data[index + digit] - '0';
       if (value < 0 || value > 9) {
         return -1;

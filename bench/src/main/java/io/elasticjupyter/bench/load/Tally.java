@@ -16,6 +16,8 @@ public final class Tally {
   private static final byte[] IDLE = "\"idle\"".getBytes(US_ASCII);
   private static final byte[] LINE_END = "\\n".getBytes(US_ASCII);
   private static final int MARKER = 99_999_999;
+  private static final int NUMBER_DIGITS = 8;
+  private static final int CLOCK_DIGITS = 20;
 
   private final byte[] messageId;
   private final BitSet seen = new BitSet();
@@ -24,7 +26,7 @@ public final class Tally {
   private long outputBytes;
   private int repeated;
   private int disordered;
-  private long firstNanos;
+  private long startNanos;
   private long lastNanos;
   private boolean idle;
   private boolean replied;
@@ -35,7 +37,8 @@ public final class Tally {
    * @param messageId of the request whose reply and idle status end the count
    */
   public Tally(String messageId) {
-    this.messageId = messageId.getBytes(US_ASCII);
+    // With the closing quote, so that request 1 is not taken for request 10.
+    this.messageId = (messageId + '"').getBytes(US_ASCII);
   }
 
   void accept(MessageView message) {
@@ -49,28 +52,26 @@ public final class Tally {
   }
 
   private void output(MessageView message) {
-    lastNanos = System.nanoTime();
-    if (firstNanos == 0) {
-      firstNanos = lastNanos;
-    }
     int number = message.textNumber();
     if (number == MARKER) {
+      startNanos = message.textDigits(NUMBER_DIGITS, CLOCK_DIGITS);
       return;
     }
+    lastNanos = System.nanoTime();
     outputBytes += message.contentLength();
-    if (number < 0) {
+    if (number >= 0 && seen.get(number)) {
+      repeated++;
       return;
     }
-    if (seen.get(number)) {
-      repeated++;
-    } else {
+    // ipykernel may cut its output between a line and its end, so not every output has a number.
+    lines += message.countInContent(LINE_END);
+    if (number >= 0) {
       seen.set(number);
-      lines += message.countInContent(LINE_END);
+      if (number < highest) {
+        disordered++;
+      }
+      highest = Math.max(highest, number);
     }
-    if (number < highest) {
-      disordered++;
-    }
-    highest = Math.max(highest, number);
   }
 
   /** Different numbers that came. */
@@ -95,9 +96,13 @@ public final class Tally {
     return disordered;
   }
 
-  /** Seconds from the first to the last output. */
+  /**
+   * Seconds from the moment at which the kernel began a flood until its last output came. Both
+   * processes read the monotonic clock of the machine, so a gateway that holds the first outputs
+   * back gains nothing.
+   */
   public double outputSeconds() {
-    return (lastNanos - firstNanos) / 1e9;
+    return (lastNanos - startNanos) / 1e9;
   }
 
   public boolean idle() {

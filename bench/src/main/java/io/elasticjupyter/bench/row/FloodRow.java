@@ -25,7 +25,7 @@ public record FloodRow(
     implements Row {
   private static final Metric LOST = Metric.lower("lost", "");
   private static final Metric WRONG = Metric.lower("repeated or out of order", "");
-  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final Duration QUIET = Duration.ofSeconds(30);
 
   /** What the rate counts. */
   public enum Measured {
@@ -69,7 +69,8 @@ public record FloodRow(
   public String method() {
     return ("One execute request makes the instant kernel send %,d messages of %,d bytes, signed"
             + " beforehand; its publisher's queue has no limit, so what is missing was lost by the"
-            + " gateway. From the first message to the last, after one such flood for warming up.")
+            + " gateway. From the moment the kernel begins to send until the last message is there,"
+            + " after one such flood for warming up.")
         .formatted(count, bytes);
   }
 
