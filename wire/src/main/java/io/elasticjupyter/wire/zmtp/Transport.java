@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A connected byte stream over TCP or a unix socket: a channel in blocking mode, on which a virtual
@@ -37,7 +38,8 @@ final class Transport implements ByteSource, ByteSink, Closeable {
     } catch (ConnectFailed failure) {
       throw failure;
     } catch (IOException failure) {
-      throw new ConnectFailed(address + ": " + failure.getMessage(), failure);
+      String reason = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+      throw new ConnectFailed(address + ": " + reason, failure);
     }
   }
 

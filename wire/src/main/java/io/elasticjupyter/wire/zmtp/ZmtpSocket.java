@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZmtpSocket implements Closeable {
 
-  /** RFC 28 leaves identities that begin with a zero byte to the ROUTER itself. */
   private static final int MAX_IDENTITY_BYTES = 255;
 
   private final SocketType type;
@@ -64,6 +63,7 @@ public final class ZmtpSocket implements Closeable {
   public static ZmtpSocket connect(
       ZmtpAddress address, SocketType type, byte[] identity, ZmtpOptions options)
       throws IOException {
+    // Identities that begin with a zero byte are those that a ROUTER gives by itself.
     if (identity.length > MAX_IDENTITY_BYTES || (identity.length > 0 && identity[0] == 0)) {
       throw new IllegalArgumentException("not an identity that a client may choose");
     }
