@@ -43,6 +43,7 @@ public final class OutputLog {
   private final EntryRing ring = new EntryRing();
   private final Set<Cursor> cursors = new HashSet<>();
   private List<LogEntry> survivors = List.of();
+  private boolean diskFails;
   private long nextSequence = 1;
   private long changes;
   private long persistedThrough;
@@ -455,8 +456,14 @@ public final class OutputLog {
     if (!fresh.isEmpty()) {
       try {
         store.write(fresh);
+        diskFails = false;
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "event=log-not-written action=cut reason={0}", e.toString());
+        // Told once, not at each of the thousands of tries while a disk is full.
+        LOG.log(
+            diskFails ? Level.DEBUG : Level.WARNING,
+            "event=log-not-written action=cut reason={0}",
+            e.toString());
+        diskFails = true;
         return Optional.of(new SegmentStore.Cut(entries.getLast().sequence(), entries));
       }
       lock.lock();
