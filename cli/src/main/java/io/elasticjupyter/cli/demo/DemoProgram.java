@@ -4,7 +4,7 @@ package io.elasticjupyter.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.cli.client.GatewayClient;
 import io.elasticjupyter.cli.client.KernelChannels;
-import io.elasticjupyter.cli.local.ServiceSettings;
+import io.elasticjupyter.cli.local.ServiceOptions;
 import io.elasticjupyter.cli.local.TemporaryGateway;
 import io.elasticjupyter.cli.logging.Logs;
 import io.elasticjupyter.cli.logging.Logs.Verbosity;
@@ -75,7 +75,7 @@ public final class DemoProgram implements Program {
   @Override
   public List<SettingGroup> groups() {
     return List.of(
-        new SettingGroup("The demo", List.of(IDLE_SECONDS, MEGABYTES, ServiceSettings.PYTHON)));
+        new SettingGroup("The demo", List.of(IDLE_SECONDS, MEGABYTES, ServiceOptions.PYTHON)));
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class DemoProgram implements Program {
     Logs.show(Verbosity.WARNING);
     Path python =
         new PythonEnvironments(Checkout.root(), console)
-            .interpreter(values.get(ServiceSettings.PYTHON), Purpose.DEMO);
+            .interpreter(values.get(ServiceOptions.PYTHON), Purpose.DEMO);
     Duration limit = values.get(IDLE_SECONDS);
     Timeline timeline = new Timeline(console, InstantSource.system());
     timeline.heading(

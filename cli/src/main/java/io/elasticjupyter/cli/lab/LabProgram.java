@@ -5,8 +5,8 @@ import io.elasticjupyter.cli.lab.JupyterLab.Launch;
 import io.elasticjupyter.cli.lab.JupyterLab.Upstream;
 import io.elasticjupyter.cli.local.KernelsPlan;
 import io.elasticjupyter.cli.local.LocalGateway;
-import io.elasticjupyter.cli.local.LocalSettings;
-import io.elasticjupyter.cli.local.ServiceSettings;
+import io.elasticjupyter.cli.local.ServiceOptions;
+import io.elasticjupyter.cli.local.SharedOptions;
 import io.elasticjupyter.cli.local.StateDirectory;
 import io.elasticjupyter.cli.local.Tokens;
 import io.elasticjupyter.cli.logging.Logs;
@@ -109,16 +109,16 @@ public final class LabProgram implements Program {
                 NOTEBOOK_DIR,
                 NO_BROWSER,
                 PYTHON,
-                ServiceSettings.STATE_DIR,
-                ServiceSettings.LOG_LEVEL)));
-    groups.addAll(LocalSettings.OF_KERNELS);
+                ServiceOptions.STATE_DIR,
+                ServiceOptions.LOG_LEVEL)));
+    groups.addAll(SharedOptions.OF_KERNELS);
     return List.copyOf(groups);
   }
 
   @Override
   public int run(Values values, List<String> arguments, Console console)
       throws ProgramFailure, Values.Unusable, InterruptedException {
-    Logs.show(values.get(ServiceSettings.LOG_LEVEL));
+    Logs.show(values.get(ServiceOptions.LOG_LEVEL));
     Path notebooks = values.get(NOTEBOOK_DIR);
     if (!Files.isDirectory(notebooks)) {
       throw new ProgramFailure("--notebook-dir %s is no folder".formatted(notebooks));
@@ -132,7 +132,7 @@ public final class LabProgram implements Program {
     LocalGateway gateway =
         end.closing(
             LocalGateway.start(
-                LocalGateway.onLoopback(values, console, state),
+                LocalGateway.onLoopback(values, state),
                 KernelsPlan.of(values, console.environment(), Optional.of(python), false),
                 state));
     JupyterLab lab =

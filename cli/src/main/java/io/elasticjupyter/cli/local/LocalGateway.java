@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.local;
 
-import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.Gateway;
@@ -15,22 +14,45 @@ import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
 import io.elasticjupyter.gateway.config.ListenConfig;
 import io.elasticjupyter.gateway.config.RedactionConfig;
 import io.elasticjupyter.gateway.metrics.Meters;
+import io.elasticjupyter.kernels.LocalKernels;
+import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
+import io.elasticjupyter.wire.connection.Transport;
 import io.elasticjupyter.wire.kernelspec.KernelSpecs;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 
 /** The rooms joined: kernels of this machine behind a gateway that listens. */
 public final class LocalGateway implements AutoCloseable {
 
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** What kernels write to their standard output and error, outside of cells. */
+  private static final long LARGEST_OUTPUT_FILE = 16L << 20;
+
+  /** Systems allow about 104 bytes for a socket's path; the rest is for the kernel and number. */
+  private static final int LONGEST_SOCKET_FOLDER = 80;
+
   private final Gateway gateway;
+  private final LocalKernels kernels;
   private final StateDirectory state;
   private final GatewayConfig config;
+  private final boolean stopKernels;
 
-  private LocalGateway(Gateway gateway, StateDirectory state, GatewayConfig config) {
+  private LocalGateway(
+      Gateway gateway,
+      LocalKernels kernels,
+      StateDirectory state,
+      GatewayConfig config,
+      boolean stopKernels) {
     this.gateway = gateway;
+    this.kernels = kernels;
     this.state = state;
     this.config = config;
+    this.stopKernels = stopKernels;
   }
 
   /**
@@ -41,15 +63,18 @@ public final class LocalGateway implements AutoCloseable {
   public static LocalGateway start(GatewayConfig config, KernelsPlan plan, StateDirectory state)
       throws ProgramFailure {
     try {
-      return new LocalGateway(
-          Gateway.start(
-              config,
-              new StandInKernels(plan),
-              new KernelSpecs(plan.folders(), plan.python())::all,
+      Meters meters = new Meters();
+      LocalKernels kernels =
+          LocalKernels.open(
+              state.path(),
+              local(plan, state),
+              plan.settings(),
+              meters.kernelMonitor(),
               InstantSource.system(),
-              new Meters()),
-          state,
-          config);
+              new SecureRandom());
+      KernelSpecs specs = new KernelSpecs(plan.folders(), plan.python());
+      Gateway gateway = Gateway.start(config, kernels, specs::all, InstantSource.system(), meters);
+      return new LocalGateway(gateway, kernels, state, config, plan.stopAtEnd());
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }
@@ -62,7 +87,7 @@ public final class LocalGateway implements AutoCloseable {
   public static GatewayConfig onLoopback(
       KernelEnvironmentConfig environment, StateDirectory state) {
     return new GatewayConfig(
-        new ListenConfig("127.0.0.1", 0, 0, "/", false),
+        new ListenConfig(LOOPBACK, 0, 0, "/", false),
         Optional.empty(),
         new AuthConfig(Optional.of(Tokens.fresh())),
         CorsConfig.defaults(),
@@ -75,9 +100,8 @@ public final class LocalGateway implements AutoCloseable {
   }
 
   /** The same with what the settings say about kernels. */
-  public static GatewayConfig onLoopback(Values values, Console console, StateDirectory state) {
-    GatewayConfig plain =
-        onLoopback(KernelSettings.environment(values, console.environment(), true, false), state);
+  public static GatewayConfig onLoopback(Values values, StateDirectory state) {
+    GatewayConfig plain = onLoopback(KernelOptions.environment(values, true, false), state);
     return new GatewayConfig(
         plain.listen(),
         plain.tls(),
@@ -85,9 +109,9 @@ public final class LocalGateway implements AutoCloseable {
         plain.cors(),
         plain.access(),
         plain.environment(),
-        KernelSettings.channels(values),
+        KernelOptions.channels(values),
         plain.limits(),
-        KernelSettings.redaction(values),
+        KernelOptions.redaction(values),
         plain.stateDirectory());
   }
 
@@ -112,10 +136,38 @@ public final class LocalGateway implements AutoCloseable {
     return config.auth().token().orElse("");
   }
 
-  /** Stops it in order: no new requests, clients told, then kernels left or ended. */
+  /**
+   * Stops it in order: kernels that are to end first, so that their clients hear of it; then the
+   * clients; then the kernels that go on are let go.
+   */
   @Override
-  public void close() throws ProgramFailure {
+  public void close() throws ProgramFailure, InterruptedException {
+    if (stopKernels) {
+      kernels.stopKernels();
+    }
     gateway.close();
+    kernels.close();
     state.close();
+  }
+
+  private static LocalSettings local(KernelsPlan plan, StateDirectory state) throws IOException {
+    return new LocalSettings(
+        plan.transport(),
+        LOOPBACK,
+        sockets(plan.transport(), state),
+        plan.python(),
+        Path.of("").toAbsolutePath(),
+        plan.environment(),
+        LARGEST_OUTPUT_FILE);
+  }
+
+  /**
+   * In the state directory, which only its owner can enter, unless its path is too long for one.
+   */
+  private static Path sockets(Transport transport, StateDirectory state) throws IOException {
+    Path own = state.path().resolve("sockets");
+    return transport == Transport.TCP || own.toString().length() <= LONGEST_SOCKET_FOLDER
+        ? own
+        : Files.createTempDirectory("elastic-jupyter-");
   }
 }

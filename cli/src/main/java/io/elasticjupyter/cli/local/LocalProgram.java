@@ -46,56 +46,54 @@ public final class LocalProgram implements Program {
   @Override
   public List<SettingGroup> groups() {
     List<SettingGroup> groups = new ArrayList<>();
-    groups.add(NetworkSettings.LISTENING);
-    groups.add(AccessSettings.ACCESS);
-    groups.add(ServiceSettings.GROUP);
-    groups.addAll(LocalSettings.OF_KERNELS);
-    groups.add(KernelSettings.REMOTE_CLIENTS);
-    groups.add(AccessSettings.WHO_GETS_KERNELS);
-    groups.add(NetworkSettings.TLS);
-    groups.add(NetworkSettings.LIMITS);
+    groups.add(NetworkOptions.LISTENING);
+    groups.add(AccessOptions.ACCESS);
+    groups.add(ServiceOptions.GROUP);
+    groups.addAll(SharedOptions.OF_KERNELS);
+    groups.add(KernelOptions.REMOTE_CLIENTS);
+    groups.add(AccessOptions.WHO_GETS_KERNELS);
+    groups.add(NetworkOptions.TLS);
+    groups.add(NetworkOptions.LIMITS);
     return List.copyOf(groups);
   }
 
   @Override
   public int run(Values values, List<String> arguments, Console console)
       throws ProgramFailure, Values.Unusable, InterruptedException {
-    Logs.show(values.get(ServiceSettings.LOG_LEVEL));
+    Logs.show(values.get(ServiceOptions.LOG_LEVEL));
     StateDirectory state = StateDirectory.ofProgram(values, console, name());
     Optional<String> token = token(values, state);
     Optional<Path> python =
         values
-            .get(ServiceSettings.PYTHON)
+            .get(ServiceOptions.PYTHON)
             .or(() -> PythonEnvironments.onPath(console.environment()));
     KernelsPlan plan =
         KernelsPlan.of(
-            values, console.environment(), python, values.get(ServiceSettings.STOP_KERNELS));
+            values, console.environment(), python, values.get(ServiceOptions.STOP_KERNELS));
     OrderlyEnd end = new OrderlyEnd(console);
     LocalGateway gateway =
-        end.closing(LocalGateway.start(config(values, token, state, console), plan, state));
+        end.closing(LocalGateway.start(config(values, token, state), plan, state));
     announce(gateway, values, token, state, console);
     warn(values, token, console);
     new CountDownLatch(1).await();
     return 0;
   }
 
-  private static GatewayConfig config(
-      Values values, Optional<String> token, StateDirectory state, Console console)
+  private static GatewayConfig config(Values values, Optional<String> token, StateDirectory state)
       throws Values.Unusable {
     return new GatewayConfig(
-        NetworkSettings.listen(values),
-        NetworkSettings.tls(values),
+        NetworkOptions.listen(values),
+        NetworkOptions.tls(values),
         new AuthConfig(token),
-        AccessSettings.cors(values),
-        AccessSettings.access(values),
-        KernelSettings.environment(
+        AccessOptions.cors(values),
+        AccessOptions.access(values),
+        KernelOptions.environment(
             values,
-            console.environment(),
-            values.get(KernelSettings.MIRROR_WORKING_DIRS),
-            values.get(KernelSettings.IMPERSONATION_ENABLED)),
-        KernelSettings.channels(values),
-        NetworkSettings.limits(values),
-        KernelSettings.redaction(values),
+            values.get(KernelOptions.MIRROR_WORKING_DIRS),
+            values.get(KernelOptions.IMPERSONATION_ENABLED)),
+        KernelOptions.channels(values),
+        NetworkOptions.limits(values),
+        KernelOptions.redaction(values),
         Optional.of(state.path()));
   }
 
@@ -103,8 +101,8 @@ public final class LocalProgram implements Program {
    * The one that was given; else the one of this state directory, so that clients need no new one.
    */
   private static Optional<String> token(Values values, StateDirectory state) throws ProgramFailure {
-    if (values.source(AccessSettings.TOKEN).isPresent()) {
-      return Optional.of(values.get(AccessSettings.TOKEN)).filter(given -> !given.isEmpty());
+    if (values.source(AccessOptions.TOKEN).isPresent()) {
+      return Optional.of(values.get(AccessOptions.TOKEN)).filter(given -> !given.isEmpty());
     }
     Optional<String> kept = state.read(TOKEN_FILE);
     if (kept.isPresent()) {
@@ -121,7 +119,7 @@ public final class LocalProgram implements Program {
       Optional<String> token,
       StateDirectory state,
       Console console) {
-    if (values.get(NetworkSettings.PORT) == 0) {
+    if (values.get(NetworkOptions.PORT) == 0) {
       console.print(
           new JsonMapper()
               .createObjectNode()
@@ -132,7 +130,7 @@ public final class LocalProgram implements Program {
       return;
     }
     console.print("The gateway is ready: " + gateway.url());
-    if (values.source(AccessSettings.TOKEN).isEmpty()) {
+    if (values.source(AccessOptions.TOKEN).isEmpty()) {
       console.say(
           "Its token: %s (kept in %s)"
               .formatted(token.orElse(""), state.path().resolve(TOKEN_FILE)));
@@ -144,7 +142,7 @@ public final class LocalProgram implements Program {
   private static void warn(Values values, Optional<String> token, Console console) {
     if (token.isEmpty()) {
       String reach =
-          isLoopback(values.get(NetworkSettings.IP))
+          isLoopback(values.get(NetworkOptions.IP))
               ? "every user of this machine"
               : "everybody who reaches this machine";
       console.say(

@@ -64,7 +64,7 @@ public final class StateDirectory implements AutoCloseable {
     Path home = Path.of(System.getProperty("user.home"));
     Path path =
         values
-            .get(ServiceSettings.STATE_DIR)
+            .get(ServiceOptions.STATE_DIR)
             .orElseGet(() -> ofUser(console.environment(), home, program));
     return open(path, PATIENCE_FOR_PREDECESSOR);
   }

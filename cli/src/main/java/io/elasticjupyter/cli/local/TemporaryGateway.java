@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.local;
 
-import io.elasticjupyter.cli.local.KernelsPlan.IdlePlan;
 import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.program.ProgramFailure;
+import io.elasticjupyter.gateway.config.GatewayConfig;
 import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
-import io.elasticjupyter.kernels.log.LogLimits;
+import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.idle.IdleSettings;
+import io.elasticjupyter.wire.connection.Transport;
 import io.elasticjupyter.wire.kernelspec.PythonEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** A gateway that leaves nothing behind: its kernels end with it, its state directory goes. */
@@ -35,7 +36,7 @@ public final class TemporaryGateway implements AutoCloseable {
   public static TemporaryGateway withIdleLimit(Path python, Duration limit, Console console)
       throws ProgramFailure {
     Optional<PythonEnvironment> interpreter = Optional.of(PythonEnvironment.of(python));
-    IdlePlan idle = new IdlePlan(limit, OFTEN, true, false, Duration.ZERO);
+    IdleSettings idle = new IdleSettings(limit, OFTEN, true, false, Duration.ZERO);
     return start(
         KernelsPlan.folders(List.of(), console.environment(), interpreter),
         interpreter,
@@ -46,24 +47,24 @@ public final class TemporaryGateway implements AutoCloseable {
   /** With the kernelspecs of one folder and nothing else. */
   public static TemporaryGateway ofKernelspecs(Path kernelspecs, Console console)
       throws ProgramFailure {
-    return start(List.of(kernelspecs), Optional.empty(), IdlePlan.never(), console);
+    return start(List.of(kernelspecs), Optional.empty(), IdleSettings.off(), console);
   }
 
   private static TemporaryGateway start(
-      List<Path> folders, Optional<PythonEnvironment> python, IdlePlan idle, Console console)
+      List<Path> folders, Optional<PythonEnvironment> python, IdleSettings idle, Console console)
       throws ProgramFailure {
     Path folder = newFolder();
     StateDirectory state = StateDirectory.open(folder, Duration.ZERO);
-    KernelEnvironmentConfig environment =
-        new KernelEnvironmentConfig(
-            Set.of(),
-            KernelSettings.inherited(Set.of("*"), console.environment()),
+    KernelsPlan plan =
+        new KernelsPlan(
+            folders,
+            python,
             console.environment(),
-            false,
-            false);
-    KernelsPlan plan = new KernelsPlan(folders, python, idle, LogLimits.defaults(), true);
-    return new TemporaryGateway(
-        LocalGateway.start(LocalGateway.onLoopback(environment, state), plan, state), folder);
+            Transport.TCP,
+            KernelSettings.defaults().withIdle(idle),
+            true);
+    GatewayConfig config = LocalGateway.onLoopback(KernelEnvironmentConfig.defaults(), state);
+    return new TemporaryGateway(LocalGateway.start(config, plan, state), folder);
   }
 
   private static Path newFolder() throws ProgramFailure {
@@ -83,7 +84,7 @@ public final class TemporaryGateway implements AutoCloseable {
   }
 
   @Override
-  public void close() throws ProgramFailure {
+  public void close() throws ProgramFailure, InterruptedException {
     gateway.close();
     try (Stream<Path> tree = Files.walk(folder)) {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {

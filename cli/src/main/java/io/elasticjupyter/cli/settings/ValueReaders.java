@@ -86,6 +86,15 @@ public final class ValueReaders {
     }
   }
 
+  /** Seconds, more than none. */
+  public static Duration positiveSeconds(String text) throws BadValue {
+    Duration duration = seconds(text);
+    if (duration.toMillis() < 1) {
+      throw new BadValue("but must be a number of seconds, more than 0");
+    }
+    return duration;
+  }
+
   /** A duration as {@link #seconds} reads it. */
   public static String inSeconds(Duration duration) {
     return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString();

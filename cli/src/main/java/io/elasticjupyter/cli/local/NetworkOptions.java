@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where the gateway listens, TLS, and what one connection may cost. */
-final class NetworkSettings {
+final class NetworkOptions {
 
   static final Setting<String> IP =
       Setting.of(
@@ -143,7 +143,7 @@ final class NetworkSettings {
           List.of(
               MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT, IDLE_TIMEOUT, MAX_CONNECTIONS));
 
-  private NetworkSettings() {}
+  private NetworkOptions() {}
 
   static ListenConfig listen(Values values) {
     return new ListenConfig(

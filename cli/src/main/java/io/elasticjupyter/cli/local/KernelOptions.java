@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.local;
 
+import io.elasticjupyter.cli.settings.BadValue;
 import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
 import io.elasticjupyter.cli.settings.Setting.Shape.One;
@@ -11,16 +12,17 @@ import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.config.ChannelsConfig;
 import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
 import io.elasticjupyter.gateway.config.RedactionConfig;
+import io.elasticjupyter.wire.connection.Transport;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Where kernels come from, what reaches them, and how clients talk to them. */
-final class KernelSettings {
+final class KernelOptions {
 
   static final Setting<List<Path>> KERNEL_PATH =
       Setting.of(
@@ -32,14 +34,14 @@ final class KernelSettings {
               + " the system's share/jupyter/kernels).");
 
   static final Setting<Set<String>> CLIENT_ENVS =
-      AccessSettings.names(
+      AccessOptions.names(
               "--client-envs",
               "",
               "Environment names beside KERNEL_* that a client may set for its kernel; * is all.")
           .alsoNamed("EG_ENV_WHITELIST", "KG_ENV_WHITELIST");
 
   static final Setting<Set<String>> INHERITED_ENVS =
-      AccessSettings.names(
+      AccessOptions.names(
               "--inherited-envs",
               "*",
               "Names that a kernel gets from the gateway's own environment; * is all but the"
@@ -62,6 +64,15 @@ final class KernelSettings {
           "false",
           ValueReaders::flag,
           "Told to kernels as EG_IMPERSONATION_ENABLED.");
+
+  static final Setting<Transport> KERNEL_TRANSPORT =
+      Setting.of(
+          "--kernel-transport",
+          new One("NAME"),
+          "tcp",
+          KernelOptions::transport,
+          "What the gateway and kernels talk over: tcp, ports on loopback, which every kernel can;"
+              + " or ipc, Unix domain sockets, which no other user of the machine can reach.");
 
   static final Setting<Duration> WS_PING_INTERVAL_SECS =
       Setting.of(
@@ -98,7 +109,7 @@ final class KernelSettings {
           "Message types that clients may send to kernels; unset, all.");
 
   static final Setting<Set<String>> SENSITIVE_ENV_KEYS =
-      AccessSettings.names(
+      AccessOptions.names(
           "--sensitive-env-keys",
           "",
           "Environment names whose values logs must not show, beside those that look like a"
@@ -127,39 +138,33 @@ final class KernelSettings {
           List.of(
               WS_PING_INTERVAL_SECS, MAX_MESSAGE_BYTES, MAX_BATCH_BYTES, ALLOWED_MESSAGE_TYPES));
 
-  /** What ties a process to the one that started it, and would end or mislead a kernel. */
-  private static final Set<String> NEVER_INHERITED =
-      Set.of("EG_AUTH_TOKEN", "KG_AUTH_TOKEN", "JPY_PARENT_PID", "JPY_SESSION_NAME");
+  private KernelOptions() {}
 
-  private KernelSettings() {}
-
+  /**
+   * What clients may give to kernels. What kernels inherit is not the gateway room's business here:
+   * it would be kept on disk with every kernel, and win over kernelspecs.
+   */
   static KernelEnvironmentConfig environment(
-      Values values, Map<String, String> own, boolean mirrorWorkingDirs, boolean impersonation) {
+      Values values, boolean mirrorWorkingDirs, boolean impersonation) {
     return new KernelEnvironmentConfig(
-        values.get(CLIENT_ENVS),
-        inherited(values.get(INHERITED_ENVS), own),
-        own,
-        mirrorWorkingDirs,
-        impersonation);
-  }
-
-  /** The names that a kernel gets from the gateway's own environment, {@code *} spelled out. */
-  static Set<String> inherited(Set<String> wanted, Map<String, String> own) {
-    Set<String> inherited = new HashSet<>(wanted);
-    if (inherited.remove("*")) {
-      inherited.addAll(own.keySet());
-    }
-    inherited.removeAll(NEVER_INHERITED);
-    return inherited;
+        values.get(CLIENT_ENVS), Set.of(), Map.of(), mirrorWorkingDirs, impersonation);
   }
 
   static ChannelsConfig channels(Values values) {
     long largest = values.get(MAX_MESSAGE_BYTES);
     return new ChannelsConfig(
         values.get(WS_PING_INTERVAL_SECS),
-        largest == 0 ? ChannelsConfig.defaults().maxMessageBytes() : NetworkSettings.clamp(largest),
-        Math.max(1, NetworkSettings.clamp(values.get(MAX_BATCH_BYTES))),
+        largest == 0 ? ChannelsConfig.defaults().maxMessageBytes() : NetworkOptions.clamp(largest),
+        Math.max(1, NetworkOptions.clamp(values.get(MAX_BATCH_BYTES))),
         values.get(ALLOWED_MESSAGE_TYPES));
+  }
+
+  private static Transport transport(String text) throws BadValue {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "tcp" -> Transport.TCP;
+      case "ipc" -> Transport.IPC;
+      default -> throw new BadValue("but must be tcp or ipc");
+    };
   }
 
   static RedactionConfig redaction(Values values) {

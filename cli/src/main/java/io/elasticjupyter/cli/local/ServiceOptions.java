@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The gateway as a process: what it keeps, what it leaves behind, what it says. */
-public final class ServiceSettings {
+public final class ServiceOptions {
 
   public static final Setting<Optional<Path>> STATE_DIR =
       Setting.of(
@@ -41,7 +41,7 @@ public final class ServiceSettings {
           "--log-level",
           new One("LEVEL"),
           "INFO",
-          ServiceSettings::verbosity,
+          ServiceOptions::verbosity,
           "DEBUG, INFO, WARNING or ERROR. Logs go to standard error.");
 
   public static final Setting<Optional<Path>> PYTHON =
@@ -56,7 +56,7 @@ public final class ServiceSettings {
   static final SettingGroup GROUP =
       new SettingGroup("The gateway itself", List.of(STATE_DIR, STOP_KERNELS, PYTHON, LOG_LEVEL));
 
-  private ServiceSettings() {}
+  private ServiceOptions() {}
 
   private static Verbosity verbosity(String text) throws BadValue {
     // The numbers are those of Python's logging, which Enterprise Gateway's scripts use.

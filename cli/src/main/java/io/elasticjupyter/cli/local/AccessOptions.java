@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** Who may ask for what. */
-final class AccessSettings {
+final class AccessOptions {
 
   static final Setting<String> TOKEN =
       Setting.of(
@@ -152,7 +152,7 @@ final class AccessSettings {
               PROHIBITED_UIDS,
               PROHIBITED_GIDS));
 
-  private AccessSettings() {}
+  private AccessOptions() {}
 
   private static Setting<Optional<String>> cors(String option, String explanation) {
     return Setting.of(

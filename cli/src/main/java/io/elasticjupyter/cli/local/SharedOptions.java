@@ -5,15 +5,16 @@ import io.elasticjupyter.cli.settings.SettingGroup;
 import java.util.List;
 
 /** Which settings the programs that run a gateway have in common. */
-public final class LocalSettings {
+public final class SharedOptions {
 
   /** About kernels, whoever talks to them. */
   public static final List<SettingGroup> OF_KERNELS =
       List.of(
-          IdleSettings.IDLE,
-          KernelSettings.ENVIRONMENT,
-          IdleSettings.OUTPUT,
-          KernelSettings.CHANNELS);
+          LifeOptions.IDLE,
+          KernelOptions.ENVIRONMENT,
+          LifeOptions.LIFE,
+          LifeOptions.OUTPUT,
+          KernelOptions.CHANNELS);
 
-  private LocalSettings() {}
+  private SharedOptions() {}
 }

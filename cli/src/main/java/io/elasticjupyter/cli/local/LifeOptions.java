@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.cli.local;
+
+import io.elasticjupyter.cli.settings.Setting;
+import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
+import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.SettingGroup;
+import io.elasticjupyter.cli.settings.ValueReaders;
+import io.elasticjupyter.cli.settings.Values;
+import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.idle.IdleSettings;
+import io.elasticjupyter.kernels.log.LogLimits;
+import java.time.Duration;
+import java.util.List;
+
+/** The life of a kernel: its start, its idle end, and what is kept for clients that are away. */
+final class LifeOptions {
+
+  static final Setting<Duration> CULL_IDLE_TIMEOUT =
+      Setting.of(
+          "--cull-idle-timeout",
+          new One("SECONDS"),
+          "0",
+          ValueReaders::seconds,
+          "Stop a kernel that has been idle for this long; its variables are lost. A kernelspec's"
+              + " metadata.cull_idle_timeout overrides it. 0 never stops one.");
+
+  static final Setting<Duration> CULL_INTERVAL =
+      Setting.of(
+          "--cull-interval",
+          new One("SECONDS"),
+          "300",
+          ValueReaders::positiveSeconds,
+          "How often the idle rule looks at the kernels.");
+
+  static final Setting<Boolean> CULL_CONNECTED =
+      Setting.of(
+          "--cull-connected",
+          new Flag(),
+          "false",
+          ValueReaders::flag,
+          "Also stop idle kernels that a client is connected to, such as an open notebook.");
+
+  static final Setting<Boolean> CULL_BUSY =
+      Setting.of(
+          "--cull-busy",
+          new Flag(),
+          "false",
+          ValueReaders::flag,
+          "Also stop kernels that are busy but have published nothing for that long.");
+
+  static final Setting<Duration> CULL_MINIMUM_RUN_TIME =
+      Setting.of(
+          "--cull-minimum-run-time",
+          new One("SECONDS"),
+          "0",
+          ValueReaders::seconds,
+          "Leave a kernel alone for this long after its start.");
+
+  static final Setting<Duration> KERNEL_LAUNCH_TIMEOUT =
+      Setting.of(
+              "--kernel-launch-timeout",
+              new One("SECONDS"),
+              "60",
+              ValueReaders::positiveSeconds,
+              "How long a kernel may take until it answers; it is dead then. A client's"
+                  + " KERNEL_LAUNCH_TIMEOUT overrides it.")
+          .alsoNamed("EG_KERNEL_INFO_TIMEOUT", "KG_KERNEL_INFO_TIMEOUT");
+
+  static final Setting<Integer> KERNEL_RESTARTS =
+      Setting.of(
+          "--kernel-restarts",
+          new One("COUNT"),
+          "5",
+          ValueReaders.number(0, 1_000),
+          "How often in a row a kernel that crashes is started again by itself.");
+
+  static final Setting<Duration> SHUTDOWN_WAIT_TIME =
+      Setting.of(
+          "--shutdown-wait-time",
+          new One("SECONDS"),
+          "5",
+          ValueReaders::seconds,
+          "How long a kernel may take to end itself when it is asked to, before it is signalled.");
+
+  static final Setting<Integer> HELD_MESSAGES =
+      Setting.of(
+          "--held-messages",
+          new One("COUNT"),
+          "1000",
+          ValueReaders.number(1, 1_000_000),
+          "Messages of clients that are held per channel while a kernel does not answer; over it"
+              + " each is answered with an error.");
+
+  static final Setting<Long> HELD_BYTES =
+      Setting.of("--held-bytes", new One("SIZE"), "64M", ValueReaders::bytes, "The same in bytes.");
+
+  static final Setting<Long> MAX_KERNEL_MESSAGE_BYTES =
+      Setting.of(
+          "--max-kernel-message-bytes",
+          new One("SIZE"),
+          "1G",
+          ValueReaders::bytes,
+          "Largest message that a kernel may send.");
+
+  static final Setting<Long> OUTPUT_MEMORY_BYTES =
+      Setting.of(
+          "--output-memory-bytes",
+          new One("SIZE"),
+          "4M",
+          ValueReaders::bytes,
+          "Output of one kernel that is kept in memory for clients that have not taken it; more"
+              + " goes to disk.");
+
+  static final Setting<Long> OUTPUT_MEMORY_TOTAL_BYTES =
+      Setting.of(
+          "--output-memory-total-bytes",
+          new One("SIZE"),
+          "64M",
+          ValueReaders::bytes,
+          "The same for all kernels together.");
+
+  static final Setting<Long> OUTPUT_DISK_BYTES =
+      Setting.of(
+          "--output-disk-bytes",
+          new One("SIZE"),
+          "1G",
+          ValueReaders::bytes,
+          "Output of one kernel that is kept on disk; over it the oldest is cut away, and the"
+              + " client is told how much is missing.");
+
+  static final SettingGroup IDLE =
+      new SettingGroup(
+          "Idle kernels",
+          List.of(
+              CULL_IDLE_TIMEOUT, CULL_INTERVAL, CULL_CONNECTED, CULL_BUSY, CULL_MINIMUM_RUN_TIME));
+
+  static final SettingGroup LIFE =
+      new SettingGroup(
+          "Kernels: their start, crash and end",
+          List.of(
+              KERNEL_LAUNCH_TIMEOUT,
+              KERNEL_RESTARTS,
+              SHUTDOWN_WAIT_TIME,
+              HELD_MESSAGES,
+              HELD_BYTES,
+              MAX_KERNEL_MESSAGE_BYTES));
+
+  static final SettingGroup OUTPUT =
+      new SettingGroup(
+          "Output that no client has taken yet",
+          List.of(OUTPUT_MEMORY_BYTES, OUTPUT_MEMORY_TOTAL_BYTES, OUTPUT_DISK_BYTES));
+
+  private LifeOptions() {}
+
+  static KernelSettings settings(Values values) {
+    KernelSettings fixed = KernelSettings.defaults();
+    return new KernelSettings(
+        values.get(KERNEL_LAUNCH_TIMEOUT),
+        values.get(SHUTDOWN_WAIT_TIME),
+        fixed.terminateGrace(),
+        values.get(KERNEL_RESTARTS),
+        values.get(HELD_MESSAGES),
+        values.get(HELD_BYTES),
+        values.get(MAX_KERNEL_MESSAGE_BYTES),
+        LogLimits.of(Math.max(1, values.get(OUTPUT_MEMORY_BYTES)), values.get(OUTPUT_DISK_BYTES)),
+        values.get(OUTPUT_MEMORY_TOTAL_BYTES),
+        fixed.audience(),
+        new IdleSettings(
+            values.get(CULL_IDLE_TIMEOUT),
+            values.get(CULL_INTERVAL),
+            values.get(CULL_CONNECTED),
+            values.get(CULL_BUSY),
+            values.get(CULL_MINIMUM_RUN_TIME)));
+  }
+}
