@@ -35,11 +35,18 @@ final class GatewayProgram implements AutoCloseable {
   private final Path kernelspecs;
   private final String token;
   private final List<String> options;
+  private final Map<String, String> env;
   private ProcessUnderTest process;
   private URI url;
   private long pid;
 
-  private GatewayProgram(Path directory, Path kernelspecs, String token, List<String> options) {
+  private GatewayProgram(
+      Path directory,
+      Path kernelspecs,
+      String token,
+      Map<String, String> env,
+      List<String> options) {
+    this.env = Map.copyOf(env);
     this.directory = directory;
     this.kernelspecs = kernelspecs;
     this.token = token;
@@ -58,12 +65,18 @@ final class GatewayProgram implements AutoCloseable {
    * @param options more of them for {@code local}
    */
   static GatewayProgram start(Path directory, Path kernelspecs, String... options) {
-    return new GatewayProgram(directory, kernelspecs, TOKEN, List.of(options));
+    return new GatewayProgram(directory, kernelspecs, TOKEN, Map.of(), List.of(options));
+  }
+
+  /** Starts a gateway with more in its environment. */
+  static GatewayProgram startWith(
+      Map<String, String> env, Path directory, Path kernelspecs, String... options) {
+    return new GatewayProgram(directory, kernelspecs, TOKEN, env, List.of(options));
   }
 
   /** Starts a gateway that asks nobody for a token. */
   static GatewayProgram startOpen(Path directory, Path kernelspecs, String... options) {
-    return new GatewayProgram(directory, kernelspecs, "", List.of(options));
+    return new GatewayProgram(directory, kernelspecs, "", Map.of(), List.of(options));
   }
 
   URI url() {
@@ -147,7 +160,9 @@ final class GatewayProgram implements AutoCloseable {
     command.addAll(List.of("--state-dir", stateDirectory().toString()));
     command.addAll(List.of("--kernel-path", kernelspecs.toString()));
     command.addAll(options);
-    return ProcessUnderTest.start("elastic-jupyter local", directory, cleanEnvironment(), command);
+    Map<String, String> environment = cleanEnvironment();
+    environment.putAll(env);
+    return ProcessUnderTest.start("elastic-jupyter local", directory, environment, command);
   }
 
   private static JsonNode firstLine(ProcessUnderTest process) {

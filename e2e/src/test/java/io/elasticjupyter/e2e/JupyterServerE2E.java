@@ -34,7 +34,7 @@ final class JupyterServerE2E {
     KernelSpecFolder specs = KernelSpecFolder.in(directory).ipykernel("python3");
     Spec scripted = specs.scriptedSpec("scripted").withFiles(Map.of("logo-64x64.png", LOGO));
     specs.add(scripted);
-    gateway = GatewayProgram.start(directory, specs.path(), "--default-kernel-name", "scripted");
+    gateway = cleanup.add(GatewayProgram.start(directory, specs.path()));
     JupyterServer server =
         cleanup.add(JupyterServer.start(directory, gateway.url(), GatewayProgram.TOKEN));
     rest = server.rest();

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** Jupyter's REST interface, of a gateway or of a jupyter_server, with a token. */
 final class Rest {
@@ -101,6 +102,13 @@ final class Rest {
     Answer answer = post("/api/kernels", body);
     assertThat(answer.status()).as("POST /api/kernels: %s", answer.json()).isEqualTo(201);
     return answer.json().get("id").textValue();
+  }
+
+  /** Waits until a kernel is in a state, as its model tells. */
+  void awaitKernel(String id, String state) {
+    Awaitility.await("kernel " + id + " is " + state)
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> kernel(id).path("execution_state").asText().equals(state));
   }
 
   JsonNode kernel(String id) {
