@@ -5,10 +5,12 @@ import io.elasticjupyter.cli.program.Program;
 import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.Setting.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,6 +41,7 @@ final class CommandLineReader {
   }
 
   private static final String FURTHER = "further";
+  private static final int MOST_MISTAKES = 3;
 
   private final Map<String, Program> programs = new HashMap<>();
   private final CommandLine commandLine;
@@ -176,15 +179,53 @@ final class CommandLineReader {
   private static String message(ParameterException refused) {
     if (refused instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
-      List<String> suggestions = unmatched.getSuggestions();
-      String hint =
-          suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-      return (word.startsWith("-") ? "there is no option " : "there is nothing called ")
-          + "'"
-          + word
-          + "'"
-          + hint;
+      CommandSpec specification = refused.getCommandLine().getCommandSpec();
+      if (word.startsWith("-")) {
+        return "there is no option '"
+            + word
+            + "'"
+            + nearest(word, specification.optionsMap().keySet());
+      }
+      return specification.parent() == null
+          ? "there is no program called '"
+              + word
+              + "'"
+              + nearest(word, specification.subcommands().keySet())
+          : "'" + word + "' is no option, and nothing else is expected here";
     }
     return String.valueOf(refused.getMessage());
+  }
+
+  private static String nearest(String word, Set<String> known) {
+    String bare = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+    return known.stream()
+        .filter(candidate -> distance(bare, candidate) <= MOST_MISTAKES)
+        .min(Comparator.comparingInt(candidate -> distance(bare, candidate)))
+        .map(candidate -> "; did you mean " + candidate + "?")
+        .orElse("");
+  }
+
+  /** Letters to insert, leave out, replace or swap with a neighbor. */
+  private static int distance(String left, String right) {
+    int[][] cost = new int[left.length() + 1][right.length() + 1];
+    for (int row = 0; row <= left.length(); row++) {
+      for (int column = 0; column <= right.length(); column++) {
+        if (row == 0 || column == 0) {
+          cost[row][column] = row + column;
+          continue;
+        }
+        int differs = left.charAt(row - 1) == right.charAt(column - 1) ? 0 : 1;
+        int best = Math.min(cost[row - 1][column], cost[row][column - 1]) + 1;
+        best = Math.min(best, cost[row - 1][column - 1] + differs);
+        if (row > 1
+            && column > 1
+            && left.charAt(row - 1) == right.charAt(column - 2)
+            && left.charAt(row - 2) == right.charAt(column - 1)) {
+          best = Math.min(best, cost[row - 2][column - 2] + 1);
+        }
+        cost[row][column] = best;
+      }
+    }
+    return cost[left.length()][right.length()];
   }
 }

@@ -154,13 +154,7 @@ public final class DemoProgram implements Program {
           channels.await(
               message -> type(message).equals("stream"), patience, "the notice of the idle rule");
       timeline.tell("the idle rule acts; the notebook is told:");
-      notice
-          .path("content")
-          .path("text")
-          .asText()
-          .strip()
-          .lines()
-          .forEach(line -> timeline.detail("  " + line));
+      timeline.quote(notice.path("content").path("text").asText().strip());
       channels.await(
           message ->
               type(message).equals("status")

@@ -9,6 +9,9 @@ import java.time.InstantSource;
 /** Prints what happened and when, in seconds since the beginning. */
 final class Timeline {
 
+  private static final String INDENT = " ".repeat(13);
+  private static final int WIDTH = 72;
+
   private final Console console;
   private final InstantSource clock;
   private final Instant begin;
@@ -26,7 +29,20 @@ final class Timeline {
 
   /** More about what was told last. */
   void detail(String line) {
-    console.print("             " + line);
+    console.print(INDENT + line);
+  }
+
+  /** What the gateway told, word for word, in lines that fit. */
+  void quote(String words) {
+    StringBuilder line = new StringBuilder();
+    for (String word : words.split("\\s+", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+        detail("  | " + line);
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    detail("  | " + line);
   }
 
   /** A line outside the timeline. */

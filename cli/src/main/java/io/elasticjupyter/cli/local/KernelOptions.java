@@ -126,7 +126,13 @@ final class KernelOptions {
   static final SettingGroup ENVIRONMENT =
       new SettingGroup(
           "Kernels: where they come from, what they get",
-          List.of(KERNEL_PATH, CLIENT_ENVS, INHERITED_ENVS, SENSITIVE_ENV_KEYS, REDACTION_MASK));
+          List.of(
+              KERNEL_PATH,
+              CLIENT_ENVS,
+              INHERITED_ENVS,
+              KERNEL_TRANSPORT,
+              SENSITIVE_ENV_KEYS,
+              REDACTION_MASK));
 
   static final SettingGroup REMOTE_CLIENTS =
       new SettingGroup(
