@@ -270,7 +270,9 @@ public final class LocalKernels implements Kernels, AutoCloseable {
   public void close() throws InterruptedException {
     timer.shutdownNow();
     for (ManagedKernel kernel : kernels.values()) {
-      kernel.detach();
+      if (!kernel.detach()) {
+        LOG.log(Level.WARNING, "event=kernel-not-detached-in-time kernel={0}", kernel.id());
+      }
     }
     kernels.clear();
   }

@@ -133,11 +133,10 @@ public final class ManagedKernel implements Kernel {
   /**
    * Lets go of the kernel without ending it, for the gateway's own stop; waits until it is done.
    */
-  public void detach() throws InterruptedException {
+  public boolean detach() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     life.post(new LifeEvent.Detach(done));
-    // A kernel that was deleted meanwhile answers no more.
-    boolean unused = done.await(DETACH.toSeconds(), TimeUnit.SECONDS);
+    return done.await(DETACH.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** The idle rule's verdict; empty for a kernel that does not run. */
