@@ -51,7 +51,7 @@ final class Gateway implements Running {
     Path home = workbench.work().resolve(contender.key() + "-" + UUID.randomUUID());
     Files.createDirectories(home);
     GatewayCommand command =
-        GatewayCommand.of(contender, workbench, home, TOKEN, Ports.free(1).getFirst());
+        GatewayCommand.of(contender, workbench, home, TOKEN, new Ports().free(1).getFirst());
     ProcessBuilder builder =
         new ProcessBuilder(command.words())
             .directory(home.toFile())

@@ -19,6 +19,7 @@ final class RawKernels implements Running {
   private static final String KEY = "bench-key";
 
   private final Workbench workbench;
+  private final Ports ports = new Ports();
   private final Queue<Process> processes = new ConcurrentLinkedQueue<>();
 
   RawKernels(Workbench workbench) {
@@ -27,7 +28,7 @@ final class RawKernels implements Running {
 
   @Override
   public KernelHandle startKernel(Spec spec) throws IOException {
-    List<Integer> ports = Ports.free(5);
+    List<Integer> chosen = ports.free(5);
     Path file = workbench.work().resolve("raw-" + UUID.randomUUID() + ".json");
     Files.writeString(
         file,
@@ -35,7 +36,8 @@ final class RawKernels implements Running {
         {"transport": "tcp", "ip": "127.0.0.1", "key": "%s", "signature_scheme": "hmac-sha256",
          "shell_port": %d, "iopub_port": %d, "stdin_port": %d, "control_port": %d, "hb_port": %d}
         """
-            .formatted(KEY, ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4)));
+            .formatted(
+                KEY, chosen.get(0), chosen.get(1), chosen.get(2), chosen.get(3), chosen.get(4)));
     Process process =
         new ProcessBuilder(workbench.command(spec, file))
             .redirectErrorStream(true)
@@ -44,7 +46,7 @@ final class RawKernels implements Running {
                     workbench.work().resolve("raw-kernels.log").toFile()))
             .start();
     processes.add(process);
-    return new Handle(process, ports.get(0), ports.get(1));
+    return new Handle(process, chosen.get(0), chosen.get(1));
   }
 
   private record Handle(Process process, int shellPort, int outputPort) implements KernelHandle {

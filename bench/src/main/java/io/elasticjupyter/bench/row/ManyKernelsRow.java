@@ -111,7 +111,8 @@ public record ManyKernelsRow(int ourKernels, int peerKernels) implements Row {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", interrupted);
     } catch (ExecutionException failure) {
-      throw new IOException("kernel %d did not start".formatted(links.size() + 1), failure);
+      throw new IOException(
+          "kernel %d did not start: %s".formatted(links.size() + 1, failure.getCause()), failure);
     }
   }
 
