@@ -66,21 +66,24 @@ final class KernelLife {
 
   /** Begins with a kernel that an earlier run of the gateway left, with or without its process. */
   void begin(KernelRecord record) {
+    if (record.deadReason() != null) {
+      die(record.deadReason());
+      startThread();
+      return;
+    }
     Optional<KernelProcess> process =
-        Optional.ofNullable(record.process())
-            .flatMap(known -> parts.provisioner().adopt(identity.launchRequest(), known));
+        parts.provisioner().adopt(identity.launchRequest(), record.process());
     if (process.isPresent()) {
       attempt++;
       watch(process.get(), attempt);
       state = new LifeState.Starting(process.get(), "The gateway was restarted and reconnects.");
       begin(process.get(), record.answered() ? Approach.RECONNECT : Approach.AWAIT_FIRST_ANSWER);
+    } else if (record.answered()) {
+      die(
+          "The kernel ended while the gateway was not running; its variables are gone."
+              + " Restart it to go on.");
     } else {
-      String why =
-          record.deadReason() != null
-              ? record.deadReason()
-              : "The kernel ended while the gateway was not running; its variables are gone."
-                  + " Restart it to go on.";
-      die(why);
+      mailbox.post(new LifeEvent.Launch());
     }
     startThread();
   }

@@ -36,17 +36,15 @@ public final class OutputLog {
 
   private final LogLimits limits;
   private final MemoryBudget budget;
-  private final SegmentStore store;
+  private final LogDisk disk;
   private final ReentrantLock diskLock = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final EntryRing ring = new EntryRing();
   private final Set<Cursor> cursors = new HashSet<>();
   private List<LogEntry> survivors = List.of();
-  private boolean diskFails;
   private long nextSequence = 1;
   private long changes;
-  private long persistedThrough;
   private long headAtLastFlush;
   private long cutThrough;
 
@@ -58,7 +56,7 @@ public final class OutputLog {
   public OutputLog(Path folder, LogLimits limits, MemoryBudget budget) {
     this.limits = limits;
     this.budget = budget;
-    this.store = new SegmentStore(folder, limits);
+    this.disk = new LogDisk(folder, limits);
   }
 
   /**
@@ -69,13 +67,12 @@ public final class OutputLog {
   public void recover(long lastSequence) throws IOException {
     diskLock.lock();
     try {
-      store.recover();
+      long last = Math.max(lastSequence, disk.recover());
       lock.lock();
       try {
-        long last = Math.max(lastSequence, store.lastSequence());
         nextSequence = last == 0 ? 1 : last + RECOVERY_STEP;
-        persistedThrough = nextSequence - 1;
-        headAtLastFlush = persistedThrough;
+        headAtLastFlush = nextSequence - 1;
+        disk.skipThrough(headAtLastFlush);
       } finally {
         lock.unlock();
       }
@@ -303,7 +300,7 @@ public final class OutputLog {
   }
 
   private @Nullable LogSegment segmentWith(long position) {
-    for (LogSegment segment : store.segments()) {
+    for (LogSegment segment : disk.segments()) {
       if (segment.lastSequence() >= position) {
         return segment;
       }
@@ -314,30 +311,12 @@ public final class OutputLog {
   /** Reads outside the lock, so that a slow disk slows this reader alone. */
   private Batch readSegment(
       Cursor cursor, LogSegment segment, long maxBytes, Predicate<LogEntry> wanted) {
-    List<LogEntry> entries = new ArrayList<>();
-    long from = cursor.position;
-    long next = segment.lastSequence() + 1;
+    SegmentReading.Read read;
     try {
-      LogSegment.Reader reader = readerOf(cursor, segment);
-      long bytes = 0;
-      Optional<LogEntry> read = reader.next(from);
-      while (read.isPresent()) {
-        LogEntry entry = read.get();
-        if (bytes >= maxBytes) {
-          reader.unread(entry);
-          next = entry.sequence();
-          break;
-        }
-        if (wanted.test(entry)) {
-          entries.add(entry);
-          bytes += entry.size();
-        }
-        next = Math.max(next, entry.sequence() + 1);
-        read = reader.next(from);
-      }
+      read = SegmentReading.read(cursor, segment, maxBytes, wanted);
     } catch (IOException e) {
-      closeReader(cursor);
-      if (store.segments().contains(segment)) {
+      SegmentReading.close(cursor);
+      if (disk.segments().contains(segment)) {
         LOG.log(Level.WARNING, "event=segment-unreadable action=skipped reason={0}", e.toString());
         noteMissing(cursor, segment);
       }
@@ -346,33 +325,11 @@ public final class OutputLog {
     }
     lock.lock();
     try {
-      moveTo(cursor, next, entries);
+      moveTo(cursor, read.next(), read.entries());
     } finally {
       lock.unlock();
     }
-    return new Batch(0, 0, entries, true);
-  }
-
-  private LogSegment.Reader readerOf(Cursor cursor, LogSegment segment) throws IOException {
-    LogSegment.@Nullable Reader reader = cursor.segmentReader;
-    if (reader == null || !reader.reads(segment) || reader.passed(cursor.position)) {
-      closeReader(cursor);
-      reader = segment.reader();
-      cursor.segmentReader = reader;
-    }
-    return reader;
-  }
-
-  private static void closeReader(Cursor cursor) {
-    LogSegment.@Nullable Reader reader = cursor.segmentReader;
-    cursor.segmentReader = null;
-    if (reader != null) {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "event=segment-close-failed reason={0}", e.toString());
-      }
-    }
+    return new Batch(0, 0, read.entries(), true);
   }
 
   private void noteMissing(Cursor cursor, LogSegment segment) {
@@ -424,7 +381,7 @@ public final class OutputLog {
       if (old.isEmpty()) {
         return;
       }
-      Optional<SegmentStore.Cut> cut = persist(old);
+      Optional<SegmentStore.Cut> cut = disk.write(old);
       lock.lock();
       try {
         while (!ring.isEmpty() && ring.get(0).sequence() <= old.getLast().sequence()) {
@@ -441,44 +398,6 @@ public final class OutputLog {
 
   private long spillTarget() {
     return budget.exhausted() ? MemoryBudget.FLOOR / 2 : limits.memoryBytes() / 2;
-  }
-
-  /** Writes what is not on disk yet; what cannot be written is cut. Under the disk lock. */
-  private Optional<SegmentStore.Cut> persist(List<LogEntry> entries) {
-    long already;
-    lock.lock();
-    try {
-      already = persistedThrough;
-    } finally {
-      lock.unlock();
-    }
-    List<LogEntry> fresh = entries.stream().filter(entry -> entry.sequence() > already).toList();
-    if (!fresh.isEmpty()) {
-      try {
-        store.write(fresh);
-        diskFails = false;
-      } catch (IOException e) {
-        // Told once, not at each of the thousands of tries while a disk is full.
-        LOG.log(
-            diskFails ? Level.DEBUG : Level.WARNING,
-            "event=log-not-written action=cut reason={0}",
-            e.toString());
-        diskFails = true;
-        return Optional.of(new SegmentStore.Cut(entries.getLast().sequence(), entries));
-      }
-      lock.lock();
-      try {
-        persistedThrough = fresh.getLast().sequence();
-      } finally {
-        lock.unlock();
-      }
-    }
-    try {
-      return store.cutToLimit();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "event=log-not-cut reason={0}", e.toString());
-      return Optional.empty();
-    }
   }
 
   /** Notes a cut for every reader that had not got there. Under the lock. */
@@ -521,7 +440,7 @@ public final class OutputLog {
       try {
         trim();
         done = confirmedByAll();
-        long from = Math.max(persistedThrough, done) + 1;
+        long from = Math.max(disk.writtenThrough(), done) + 1;
         long through = everything ? nextSequence - 1 : headAtLastFlush;
         for (int i = ring.indexOf(from); i < ring.count(); i++) {
           if (ring.get(i).sequence() > through) {
@@ -534,7 +453,7 @@ public final class OutputLog {
         lock.unlock();
       }
       if (!waiting.isEmpty() && limits.diskBytes() > 0) {
-        Optional<SegmentStore.Cut> cut = persist(waiting);
+        Optional<SegmentStore.Cut> cut = disk.write(waiting);
         lock.lock();
         try {
           cut.ifPresent(this::apply);
@@ -542,9 +461,7 @@ public final class OutputLog {
           lock.unlock();
         }
       }
-      store.dropThrough(done);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "event=log-not-flushed reason={0}", e.toString());
+      disk.dropThrough(done);
     } finally {
       diskLock.unlock();
     }
@@ -555,11 +472,11 @@ public final class OutputLog {
     flush(true);
     diskLock.lock();
     try {
-      store.close();
+      disk.close();
       lock.lock();
       try {
         budget.add(-ring.bytes());
-        cursors.forEach(OutputLog::closeReader);
+        cursors.forEach(SegmentReading::close);
       } finally {
         lock.unlock();
       }

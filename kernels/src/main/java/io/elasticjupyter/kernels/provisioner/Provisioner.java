@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs kernels. Safe for any thread; calls may block. */
 public interface Provisioner {
@@ -18,7 +19,8 @@ public interface Provisioner {
   /**
    * Takes over what an earlier run of the gateway started.
    *
+   * @param record null where that run ended before it could note what it had started
    * @return empty where it is gone
    */
-  Optional<KernelProcess> adopt(LaunchRequest request, ProcessRecord record);
+  Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record);
 }

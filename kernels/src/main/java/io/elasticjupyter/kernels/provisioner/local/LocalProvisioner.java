@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts kernels as processes of this machine. They are in sessions of their own, write to files
@@ -182,11 +183,13 @@ public final class LocalProvisioner implements Provisioner {
   }
 
   @Override
-  public Optional<KernelProcess> adopt(LaunchRequest request, ProcessRecord record) {
+  public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record) {
     Optional<ProcessHandle> handle =
-        ProcessHandle.of(record.pid())
-            .filter(ProcessHandle::isAlive)
-            .filter(found -> isSame(found, record));
+        record == null
+            ? findByConnectionFile(connectionFile(request.folder()))
+            : ProcessHandle.of(record.pid())
+                .filter(ProcessHandle::isAlive)
+                .filter(found -> isSame(found, record));
     if (handle.isEmpty()) {
       return Optional.empty();
     }
@@ -197,7 +200,7 @@ public final class LocalProvisioner implements Provisioner {
       return Optional.of(
           processOf(
               handle.get(),
-              record.startMillis(),
+              startMillis(handle.get()),
               connection,
               outputFile(request.folder()),
               exited));
@@ -209,6 +212,22 @@ public final class LocalProvisioner implements Provisioner {
           e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * A gateway that was killed right after a launch: the process is there, the note of it is not.
+   */
+  private static Optional<ProcessHandle> findByConnectionFile(Path file) {
+    String wanted = file.toString();
+    return ProcessHandle.allProcesses()
+        .filter(ProcessHandle::isAlive)
+        .filter(process ->
+            process
+                .info()
+                .arguments()
+                .filter(arguments -> List.of(arguments).contains(wanted))
+                .isPresent())
+        .findFirst();
   }
 
   private static boolean isSame(ProcessHandle handle, ProcessRecord record) {
