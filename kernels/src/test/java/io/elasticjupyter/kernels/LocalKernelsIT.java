@@ -3,20 +3,11 @@ package io.elasticjupyter.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
 import io.elasticjupyter.testkit.KernelSpecFolder;
-import io.elasticjupyter.testkit.PythonEnvironment;
 import io.elasticjupyter.wire.connection.Transport;
-import io.elasticjupyter.wire.kernelspec.KernelSpec;
-import io.elasticjupyter.wire.kernelspec.KernelSpecs;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -31,61 +22,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LocalKernelsIT {
 
   @TempDir Path folder;
-  private KernelSpecs specs;
-  private LocalKernels kernels;
+  private KernelsUnderTest gateway;
 
   @BeforeEach
-  void open() throws IOException {
-    KernelSpecFolder.in(folder.resolve("specs")).ipykernel("python3");
-    specs = new KernelSpecs(List.of(folder.resolve("specs/kernels")), Optional.empty());
-    kernels = open(Transport.TCP, KernelSettings.defaults());
-  }
-
-  private LocalKernels open(Transport transport, KernelSettings settings) throws IOException {
-    LocalSettings local =
-        new LocalSettings(
-            transport,
-            "127.0.0.1",
-            folder.resolve("s"),
-            Optional.empty(),
-            folder,
-            Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString()),
-            1 << 20);
-    return LocalKernels.open(
-        folder.resolve("state"),
-        local,
-        settings,
-        KernelMonitor.none(),
-        InstantSource.system(),
-        new SecureRandom());
+  void open() throws Exception {
+    gateway = new KernelsUnderTest(folder, KernelSettings.defaults());
+    gateway.specs.ipykernel("python3");
   }
 
   @AfterEach
   void close() throws Exception {
-    kernels.stopKernels();
-    kernels.close();
+    gateway.close();
   }
 
   private Kernel start() throws KernelFailure {
-    return start(specs.find("python3").orElseThrow(), Map.of());
-  }
-
-  private Kernel start(KernelSpec spec, Map<String, String> env) throws KernelFailure {
-    return kernels.start(new StartRequest(Optional.empty(), spec, "", env, Optional.empty()));
+    return gateway.start("python3");
   }
 
   @ParameterizedTest
   @EnumSource(Transport.class)
   void runsACellThatWasSentBeforeTheKernelAnswers(Transport transport) throws Exception {
-    kernels.close();
-    kernels = open(transport, KernelSettings.defaults());
+    gateway.reopen(KernelSettings.defaults(), transport);
     Kernel kernel = start();
     assertThat(kernel.model().executionState()).isEqualTo(ExecutionState.STARTING);
 
     try (TestClient client = TestClient.attach(kernel, "one")) {
       assertThat(client.runToEnd("print(6 * 7)")).isEqualTo("42\n");
     }
-    assertThat(PythonEnvironment.get().python()).exists();
   }
 
   @Test
@@ -107,13 +70,11 @@ class LocalKernelsIT {
       client.runToEnd("x = 5");
       cell = client.run("import time\nfor i in range(40): print(i); time.sleep(0.1)");
       client.await(m -> m.type().equals("stream"));
-      kernels.close();
+      gateway.reopen(KernelSettings.defaults());
       assertThat(client.awaitEnd()).isEqualTo(Delivery.EndReason.GATEWAY_STOPPING);
     }
 
-    kernels = open(Transport.TCP, KernelSettings.defaults());
-
-    Kernel again = kernels.find(kernel.id()).orElseThrow();
+    Kernel again = gateway.kernels().find(kernel.id()).orElseThrow();
     try (TestClient client = TestClient.attach(again, "one")) {
       client.awaitReply(cell);
       assertThat(client.printed(cell)).endsWith("38\n39\n");
@@ -178,14 +139,15 @@ class LocalKernelsIT {
 
   @Test
   void tellsWhyAKernelCannotStart() throws Exception {
-    KernelSpecFolder.in(folder.resolve("specs"))
+    gateway
+        .specs
         .add(KernelSpecFolder.Spec.of("missing", List.of("/no/such/program")))
         .add(
             KernelSpecFolder.Spec.of(
                 "broken", List.of("/bin/sh", "-c", "echo the library is missing >&2; exit 3")));
 
-    Kernel missing = start(specs.find("missing").orElseThrow(), Map.of());
-    Kernel broken = start(specs.find("broken").orElseThrow(), Map.of());
+    Kernel missing = gateway.start("missing");
+    Kernel broken = gateway.start("broken");
 
     try (TestClient client = TestClient.attach(broken, "one")) {
       String cell = client.run("1");

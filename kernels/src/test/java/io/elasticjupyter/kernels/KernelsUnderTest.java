@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
+import io.elasticjupyter.testkit.KernelSpecFolder;
+import io.elasticjupyter.wire.connection.Transport;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
+import io.elasticjupyter.wire.kernelspec.KernelSpecs;
+import io.elasticjupyter.wire.message.Channel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Kernels in a folder of the test, ended with it. */
+final class KernelsUnderTest implements AutoCloseable {
+
+  final Path folder;
+  final KernelSpecFolder specs;
+  final Map<String, AtomicInteger> dropped = new ConcurrentHashMap<>();
+  private Transport transport = Transport.TCP;
+  private LocalKernels kernels;
+
+  KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
+    this.folder = folder;
+    this.specs = KernelSpecFolder.in(folder.resolve("specs"));
+    this.kernels = open(settings);
+  }
+
+  private LocalKernels open(KernelSettings settings) throws IOException {
+    LocalSettings local =
+        new LocalSettings(
+            transport,
+            "127.0.0.1",
+            folder.resolve("s"),
+            Optional.empty(),
+            folder,
+            Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString()),
+            1 << 20);
+    return LocalKernels.open(
+        folder.resolve("state"),
+        local,
+        settings,
+        new CountingMonitor(dropped),
+        InstantSource.system(),
+        new SecureRandom());
+  }
+
+  LocalKernels kernels() {
+    return kernels;
+  }
+
+  /** Stops this gateway as a SIGTERM would, and opens the next on the same state directory. */
+  void reopen(KernelSettings settings) throws Exception {
+    kernels.close();
+    kernels = open(settings);
+  }
+
+  /** The same, with kernels on another transport from now on. */
+  void reopen(KernelSettings settings, Transport other) throws Exception {
+    transport = other;
+    reopen(settings);
+  }
+
+  Kernel start(String spec) throws KernelFailure {
+    return start(spec, Map.of());
+  }
+
+  Kernel start(String spec, Map<String, String> env) throws KernelFailure {
+    KernelSpec found =
+        new KernelSpecs(List.of(specs.path()), Optional.empty()).find(spec).orElseThrow();
+    return kernels.start(new StartRequest(Optional.empty(), found, "", env, Optional.empty()));
+  }
+
+  @Override
+  public void close() throws Exception {
+    kernels.stopKernels();
+    kernels.close();
+  }
+
+  private record CountingMonitor(Map<String, AtomicInteger> dropped) implements KernelMonitor {
+
+    @Override
+    public void dropped(Channel channel, String code) {
+      dropped.computeIfAbsent(code, every -> new AtomicInteger()).incrementAndGet();
+    }
+
+    @Override
+    public void started(String spec, Duration after) {}
+
+    @Override
+    public void crashed(String spec, boolean restarted) {}
+
+    @Override
+    public void culled(String spec) {}
+
+    @Override
+    public void toKernel(Channel channel) {}
+
+    @Override
+    public void fromKernel(Channel channel) {}
+
+    @Override
+    public void missed(long messages) {}
+  }
+}
