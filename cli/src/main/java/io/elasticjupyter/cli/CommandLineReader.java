@@ -3,26 +3,21 @@ package io.elasticjupyter.cli;
 
 import io.elasticjupyter.cli.program.Program;
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
+import java.util.TreeSet;
 
 /**
- * Turns arguments into the program that was asked for and the texts of its options. Built from the
- * programs' own declarations, without annotations, since reading those would cost a noticeable part
- * of the start.
+ * Turns arguments into the program that was asked for and the texts of its options: {@code --option
+ * value}, {@code --option=value}, flags, options with several values, and {@code --} before what is
+ * passed on. Why this is our own and not a library's: docs/decisions/0006.
  */
 final class CommandLineReader {
 
@@ -40,192 +35,143 @@ final class CommandLineReader {
     record Refused(Optional<Program> program, String message) implements Request {}
   }
 
-  private static final String FURTHER = "further";
-  private static final int MOST_MISTAKES = 3;
+  /** Ends the reading of a program's arguments. */
+  private static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1L;
 
-  private final Map<String, Program> programs = new HashMap<>();
-  private final CommandLine commandLine;
+    Refusal(String message) {
+      super(message);
+    }
+  }
+
+  private static final String HELP = "help";
+  private static final String VERSION = "version";
+  private static final List<String> HELP_OPTIONS = List.of("--help", "-h");
+  private static final List<String> VERSION_OPTIONS = List.of("--version", "-V");
+  private static final String END_OF_OPTIONS = "--";
+
+  private final Map<String, Program> programs = new LinkedHashMap<>();
 
   CommandLineReader(List<Program> programs) {
-    CommandSpec root = CommandSpec.create().name("elastic-jupyter");
-    root.addOption(helpOption())
-        .addOption(OptionSpec.builder("-V", "--version").versionHelp(true).build());
-    for (Program program : programs) {
-      this.programs.put(program.name(), program);
-      root.addSubcommand(program.name(), specification(program));
-    }
-    root.addSubcommand(
-        "help",
-        words("help")
-            .addPositional(
-                PositionalParamSpec.builder()
-                    .index("0..*")
-                    .arity("0..1")
-                    .type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .build()));
-    root.addSubcommand("version", words("version"));
-    commandLine = new CommandLine(root);
-  }
-
-  private static CommandSpec words(String name) {
-    return CommandSpec.create().name(name).addOption(helpOption());
-  }
-
-  private static OptionSpec helpOption() {
-    return OptionSpec.builder("-h", "--help").usageHelp(true).build();
-  }
-
-  private static CommandSpec specification(Program program) {
-    CommandSpec specification = words(program.name());
-    program.groups().stream()
-        .flatMap(group -> group.settings().stream())
-        .map(CommandLineReader::option)
-        .forEach(specification::addOption);
-    if (!program.furtherArguments().isEmpty()) {
-      specification.addPositional(
-          PositionalParamSpec.builder()
-              .index("0..*")
-              .arity("0..*")
-              .type(List.class)
-              .auxiliaryTypes(String.class)
-              .paramLabel(FURTHER)
-              .build());
-    }
-    return specification;
-  }
-
-  private static OptionSpec option(Setting<?> setting) {
-    OptionSpec.Builder builder = OptionSpec.builder(setting.option());
-    switch (setting.shape()) {
-      case Shape.One(String placeholder) ->
-          builder.type(String.class).arity("1").paramLabel(placeholder);
-      case Shape.Several(String placeholder, _) ->
-          builder
-              .type(List.class)
-              .auxiliaryTypes(String.class)
-              .arity("1..*")
-              .paramLabel(placeholder);
-      case Shape.Flag() -> builder.type(Boolean.class).arity("0..1").fallbackValue("true");
-    }
-    return builder.build();
+    programs.forEach(program -> this.programs.put(program.name(), program));
   }
 
   Request read(String... arguments) {
-    ParseResult root;
-    try {
-      root = commandLine.parseArgs(arguments);
-    } catch (ParameterException refused) {
-      return new Request.Refused(
-          Optional.ofNullable(programs.get(refused.getCommandLine().getCommandName())),
-          message(refused));
-    }
-    if (!root.hasSubcommand()) {
-      return root.isVersionHelpRequested()
-          ? new Request.Version()
-          : new Request.Help(Optional.empty());
-    }
-    ParseResult chosen = root.subcommand();
-    String name = chosen.commandSpec().name();
-    Optional<Program> program = Optional.ofNullable(programs.get(name));
-    if (program.isEmpty()) {
-      return name.equals("version") ? new Request.Version() : helpAbout(chosen);
-    }
-    if (chosen.isUsageHelpRequested()) {
-      return new Request.Help(program);
-    }
-    return new Request.Run(program.get(), options(chosen, program.get()), further(chosen));
-  }
-
-  private Request helpAbout(ParseResult help) {
-    List<String> words = further(help);
-    if (words.isEmpty()) {
+    Deque<String> words = new ArrayDeque<>(Arrays.asList(arguments));
+    if (words.isEmpty() || HELP_OPTIONS.contains(words.peek())) {
       return new Request.Help(Optional.empty());
     }
-    Program program = programs.get(words.getFirst());
+    String first = words.pop();
+    if (first.equals(VERSION) || VERSION_OPTIONS.contains(first)) {
+      return new Request.Version();
+    }
+    if (first.equals(HELP)) {
+      return words.isEmpty() || HELP_OPTIONS.contains(words.peek())
+          ? new Request.Help(Optional.empty())
+          : helpAbout(words.pop());
+    }
+    Program program = programs.get(first);
+    if (program == null) {
+      return new Request.Refused(Optional.empty(), unknown(first));
+    }
+    // Whatever else is written there: who asks for help gets it.
+    if (words.stream()
+        .takeWhile(word -> !word.equals(END_OF_OPTIONS))
+        .anyMatch(HELP_OPTIONS::contains)) {
+      return new Request.Help(Optional.of(program));
+    }
+    try {
+      return run(program, words);
+    } catch (Refusal refusal) {
+      return new Request.Refused(Optional.of(program), String.valueOf(refusal.getMessage()));
+    }
+  }
+
+  private Request helpAbout(String name) {
+    Program program = programs.get(name);
     return program == null
-        ? new Request.Refused(
-            Optional.empty(), "there is no program called '" + words.getFirst() + "'")
+        ? new Request.Refused(Optional.empty(), unknown(name))
         : new Request.Help(Optional.of(program));
   }
 
-  private static Map<String, String> options(ParseResult chosen, Program program) {
-    Map<String, String> options = new HashMap<>();
+  private String unknown(String word) {
+    if (word.startsWith("-")) {
+      return "there is no option '%s' in front of a program's name".formatted(word);
+    }
+    Collection<String> known = new TreeSet<>(programs.keySet());
+    known.addAll(List.of(HELP, VERSION));
+    return "there is no program called '%s'%s".formatted(word, suggestion(known, word));
+  }
+
+  private static Request run(Program program, Deque<String> words) throws Refusal {
+    Map<String, Setting<?>> settings = new HashMap<>();
     program.groups().stream()
         .flatMap(group -> group.settings().stream())
-        .filter(setting -> chosen.hasMatchedOption(setting.option()))
-        .forEach(setting -> options.put(setting.option(), text(chosen, setting)));
-    return options;
+        .forEach(setting -> settings.put(setting.option(), setting));
+    Map<String, String> options = new HashMap<>();
+    while (!words.isEmpty()) {
+      String word = words.pop();
+      if (word.equals(END_OF_OPTIONS)) {
+        if (program.furtherArguments().isEmpty()) {
+          throw new Refusal("nothing can be passed on behind --");
+        }
+        return new Request.Run(program, options, List.copyOf(words));
+      }
+      if (!word.startsWith("-")) {
+        throw new Refusal("'%s' is no option, and nothing else is expected here".formatted(word));
+      }
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      Setting<?> setting = settings.get(name);
+      if (setting == null) {
+        throw new Refusal(
+            "there is no option '%s'%s".formatted(name, suggestion(settings.keySet(), name)));
+      }
+      Optional<String> attached =
+          equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1));
+      take(setting, attached, words, options);
+    }
+    return new Request.Run(program, options, List.of());
   }
 
-  private static String text(ParseResult chosen, Setting<?> setting) {
-    Object value = chosen.matchedOptionValue(setting.option(), "");
-    return setting.shape() instanceof Shape.Several(_, String separator)
-            && value instanceof List<?> parts
-        ? String.join(separator, parts.stream().map(String::valueOf).toList())
-        : String.valueOf(value);
-  }
-
-  private static List<String> further(ParseResult chosen) {
-    List<String> words = new ArrayList<>();
-    for (PositionalParamSpec positional : chosen.matchedPositionals()) {
-      if (positional.getValue() instanceof List<?> values) {
-        values.forEach(value -> words.add(String.valueOf(value)));
+  /** Notes an option's text; values that stand behind it are taken off {@code words}. */
+  private static void take(
+      Setting<?> setting,
+      Optional<String> attached,
+      Deque<String> words,
+      Map<String, String> options)
+      throws Refusal {
+    switch (setting.shape().arity()) {
+      case FLAG -> options.put(setting.option(), attached.orElse("true"));
+      case ONE ->
+          options.put(
+              setting.option(), attached.isPresent() ? attached.get() : next(setting, words));
+      case SEVERAL -> {
+        add(setting, attached.isPresent() ? attached.get() : next(setting, words), options);
+        while (attached.isEmpty() && !words.isEmpty() && !words.peek().startsWith("-")) {
+          add(setting, words.pop(), options);
+        }
       }
     }
-    return words;
   }
 
-  private static String message(ParameterException refused) {
-    if (refused instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().getFirst();
-      CommandSpec specification = refused.getCommandLine().getCommandSpec();
-      if (word.startsWith("-")) {
-        return "there is no option '"
-            + word
-            + "'"
-            + nearest(word, specification.optionsMap().keySet());
-      }
-      return specification.parent() == null
-          ? "there is no program called '"
-              + word
-              + "'"
-              + nearest(word, specification.subcommands().keySet())
-          : "'" + word + "' is no option, and nothing else is expected here";
+  private static void add(Setting<?> setting, String text, Map<String, String> options) {
+    String separator = setting.shape().separator();
+    options.merge(setting.option(), text, (first, second) -> first + separator + second);
+  }
+
+  private static String next(Setting<?> setting, Deque<String> words) throws Refusal {
+    // A negative number is a value, another option is not.
+    if (words.isEmpty() || words.peek().matches("-[^0-9].*")) {
+      throw new Refusal(
+          "%s needs its value: %s".formatted(setting.option(), setting.shape().placeholder()));
     }
-    return String.valueOf(refused.getMessage());
+    return words.pop();
   }
 
-  private static String nearest(String word, Set<String> known) {
-    String bare = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-    return known.stream()
-        .filter(candidate -> distance(bare, candidate) <= MOST_MISTAKES)
-        .min(Comparator.comparingInt(candidate -> distance(bare, candidate)))
-        .map(candidate -> "; did you mean " + candidate + "?")
+  private static String suggestion(Collection<String> known, String typed) {
+    return NearestWord.among(known, typed)
+        .map(nearest -> "; did you mean " + nearest + "?")
         .orElse("");
-  }
-
-  /** Letters to insert, leave out, replace or swap with a neighbor. */
-  private static int distance(String left, String right) {
-    int[][] cost = new int[left.length() + 1][right.length() + 1];
-    for (int row = 0; row <= left.length(); row++) {
-      for (int column = 0; column <= right.length(); column++) {
-        if (row == 0 || column == 0) {
-          cost[row][column] = row + column;
-          continue;
-        }
-        int differs = left.charAt(row - 1) == right.charAt(column - 1) ? 0 : 1;
-        int best = Math.min(cost[row - 1][column], cost[row][column - 1]) + 1;
-        best = Math.min(best, cost[row - 1][column - 1] + differs);
-        if (row > 1
-            && column > 1
-            && left.charAt(row - 1) == right.charAt(column - 2)
-            && left.charAt(row - 2) == right.charAt(column - 1)) {
-          best = Math.min(best, cost[row - 2][column - 2] + 1);
-        }
-        cost[row][column] = best;
-      }
-    }
-    return cost[left.length()][right.length()];
   }
 }

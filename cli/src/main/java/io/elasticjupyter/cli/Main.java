@@ -31,7 +31,13 @@ public final class Main {
   }
 
   int run(String... arguments) throws InterruptedException {
-    return switch (new CommandLineReader(programs).read(arguments)) {
+    Request request = new CommandLineReader(programs).read(arguments);
+    // Before the switch on patterns, which the JVM takes some 30 ms to set up at its first use.
+    return request instanceof Request.Run run ? run(run) : answer(request);
+  }
+
+  private int answer(Request request) throws InterruptedException {
+    return switch (request) {
       case Request.Help(Optional<Program> program) -> {
         List<Program> listed = programs.stream().filter(one -> !one.summary().isEmpty()).toList();
         console.print(

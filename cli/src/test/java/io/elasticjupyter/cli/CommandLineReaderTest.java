@@ -77,7 +77,7 @@ final class CommandLineReaderTest {
     assertThat(refusal("local", "--prot", "1"))
         .isEqualTo("there is no option '--prot'; did you mean --port?");
     assertThat(refusal("local", "--cull-idle-timout=5"))
-        .isEqualTo("there is no option '--cull-idle-timout=5'; did you mean --cull-idle-timeout?");
+        .isEqualTo("there is no option '--cull-idle-timout'; did you mean --cull-idle-timeout?");
     assertThat(refusal("local", "--quite-another-thing"))
         .isEqualTo("there is no option '--quite-another-thing'");
   }
@@ -92,7 +92,18 @@ final class CommandLineReaderTest {
 
   @Test
   void anOptionWithoutItsValueIsRefused() {
-    assertThat(refusal("local", "--port")).contains("--port");
+    assertThat(refusal("local", "--port")).isEqualTo("--port needs its value: PORT");
+    assertThat(refusal("local", "--port", "--ip", "::1")).isEqualTo("--port needs its value: PORT");
+    assertThat(options("local", "--max-kernels-per-user", "-1"))
+        .containsEntry("--max-kernels-per-user", "-1");
+    assertThat(options("local", "--token=--odd")).containsEntry("--token", "--odd");
+  }
+
+  @Test
+  void onlyAProgramThatPassesThemOnTakesFurtherArguments() {
+    assertThat(refusal("demo", "--", "x")).isEqualTo("nothing can be passed on behind --");
+    assertThat(refusal("--port", "1", "local"))
+        .isEqualTo("there is no option '--port' in front of a program's name");
   }
 
   private Map<String, String> options(String... words) {

@@ -15,7 +15,7 @@ import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.python.PythonEnvironments;
 import io.elasticjupyter.cli.python.PythonEnvironments.Purpose;
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -36,7 +36,7 @@ public final class DemoProgram implements Program {
   static final Setting<Duration> IDLE_SECONDS =
       Setting.of(
               "--idle-seconds",
-              new One("SECONDS"),
+              Shape.one("SECONDS"),
               "5",
               ValueReaders::seconds,
               "How long the kernel may be idle before the idle rule stops it.")
@@ -45,7 +45,7 @@ public final class DemoProgram implements Program {
   static final Setting<Integer> MEGABYTES =
       Setting.of(
               "--megabytes",
-              new One("COUNT"),
+              Shape.one("COUNT"),
               "300",
               ValueReaders.number(1, 100_000),
               "How much the demo's variables hold.")

@@ -18,8 +18,7 @@ import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.python.PythonEnvironments;
 import io.elasticjupyter.cli.python.PythonEnvironments.Purpose;
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -39,7 +38,7 @@ public final class LabProgram implements Program {
   static final Setting<Integer> PORT =
       Setting.of(
               "--port",
-              new One("PORT"),
+              Shape.one("PORT"),
               "8888",
               ValueReaders.number(0, 65_535),
               "Port of JupyterLab's page; the next free one above it where it is taken, any free"
@@ -49,7 +48,7 @@ public final class LabProgram implements Program {
   static final Setting<Path> NOTEBOOK_DIR =
       Setting.of(
               "--notebook-dir",
-              new One("DIR"),
+              Shape.one("DIR"),
               ".",
               ValueReaders::path,
               "Folder whose notebooks are shown.")
@@ -58,7 +57,7 @@ public final class LabProgram implements Program {
   static final Setting<Boolean> NO_BROWSER =
       Setting.of(
               "--no-browser",
-              new Flag(),
+              Shape.flag(),
               "false",
               ValueReaders::flag,
               "Only print the address, open no browser.")
@@ -67,7 +66,7 @@ public final class LabProgram implements Program {
   static final Setting<Optional<Path>> PYTHON =
       Setting.of(
               "--python",
-              new One("FILE"),
+              Shape.one("FILE"),
               "",
               ValueReaders::optionalPath,
               "A python that has jupyterlab and ipykernel. Unset, an environment of its own is made"

@@ -2,9 +2,7 @@
 package io.elasticjupyter.cli.local;
 
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
-import io.elasticjupyter.cli.settings.Setting.Shape.Several;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -21,7 +19,7 @@ final class AccessOptions {
   static final Setting<String> TOKEN =
       Setting.of(
               "--token",
-              new One("TOKEN"),
+              Shape.one("TOKEN"),
               "",
               ValueReaders::text,
               "What every request must carry, as 'Authorization: token TOKEN' or ?token=TOKEN."
@@ -32,7 +30,7 @@ final class AccessOptions {
   static final Setting<Optional<String>> ALLOW_ORIGIN =
       Setting.of(
           "--allow-origin",
-          new One("ORIGIN"),
+          Shape.one("ORIGIN"),
           "",
           ValueReaders::optionalText,
           "Origin whose web pages may use the gateway (Access-Control-Allow-Origin); * is any."
@@ -56,7 +54,7 @@ final class AccessOptions {
   static final Setting<String> DEFAULT_KERNEL_NAME =
       Setting.of(
           "--default-kernel-name",
-          new One("NAME"),
+          Shape.one("NAME"),
           "python3",
           ValueReaders::word,
           "Kernelspec that a request without a name starts.");
@@ -64,7 +62,7 @@ final class AccessOptions {
   static final Setting<Optional<String>> FORCE_KERNEL_NAME =
       Setting.of(
           "--force-kernel-name",
-          new One("NAME"),
+          Shape.one("NAME"),
           "",
           ValueReaders::optionalText,
           "Kernelspec that is started whatever a request names.");
@@ -79,7 +77,7 @@ final class AccessOptions {
   static final Setting<Boolean> LIST_KERNELS =
       Setting.of(
           "--list-kernels",
-          new Flag(),
+          Shape.flag(),
           "true",
           ValueReaders::flag,
           "Answer requests for the list of all kernels and sessions; JupyterLab asks for it.");
@@ -87,7 +85,7 @@ final class AccessOptions {
   static final Setting<Integer> MAX_KERNELS =
       Setting.of(
           "--max-kernels",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "0",
           ValueReaders.number(0, Integer.MAX_VALUE),
           "Kernels at a time, those that are starting counted; 0 is no limit.");
@@ -95,7 +93,7 @@ final class AccessOptions {
   static final Setting<Integer> MAX_KERNELS_PER_USER =
       Setting.of(
           "--max-kernels-per-user",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "-1",
           ValueReaders.number(-1, Integer.MAX_VALUE),
           "The same for each KERNEL_USERNAME; -1 is no limit.");
@@ -112,7 +110,7 @@ final class AccessOptions {
   static final Setting<Set<Long>> PROHIBITED_UIDS =
       Setting.of(
           "--prohibited-uids",
-          new Several("UID", ","),
+          Shape.several("UID", ","),
           "0",
           ValueReaders::longs,
           "Values that KERNEL_UID must not have.");
@@ -120,7 +118,7 @@ final class AccessOptions {
   static final Setting<Set<Long>> PROHIBITED_GIDS =
       Setting.of(
           "--prohibited-gids",
-          new Several("GID", ","),
+          Shape.several("GID", ","),
           "0",
           ValueReaders::longs,
           "Values that KERNEL_GID must not have.");
@@ -157,14 +155,15 @@ final class AccessOptions {
   private static Setting<Optional<String>> cors(String option, String explanation) {
     return Setting.of(
         option,
-        new One("VALUE"),
+        Shape.one("VALUE"),
         "",
         ValueReaders::optionalText,
         explanation + " Unset, not sent.");
   }
 
   static Setting<Set<String>> names(String option, String fallback, String explanation) {
-    return Setting.of(option, new Several("NAME", ","), fallback, ValueReaders::names, explanation);
+    return Setting.of(
+        option, Shape.several("NAME", ","), fallback, ValueReaders::names, explanation);
   }
 
   static CorsConfig cors(Values values) {

@@ -3,9 +3,7 @@ package io.elasticjupyter.cli.local;
 
 import io.elasticjupyter.cli.settings.BadValue;
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
-import io.elasticjupyter.cli.settings.Setting.Shape.Several;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -27,7 +25,7 @@ final class KernelOptions {
   static final Setting<List<Path>> KERNEL_PATH =
       Setting.of(
           "--kernel-path",
-          new Several("DIR", File.pathSeparator),
+          Shape.several("DIR", File.pathSeparator),
           "",
           ValueReaders::paths,
           "Folders with kernelspecs, asked before the ordinary ones (JUPYTER_PATH, the user's and"
@@ -51,7 +49,7 @@ final class KernelOptions {
   static final Setting<Boolean> MIRROR_WORKING_DIRS =
       Setting.of(
           "--mirror-working-dirs",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "Start a kernel in the folder that its client names (KERNEL_WORKING_DIR), for clients on"
@@ -60,7 +58,7 @@ final class KernelOptions {
   static final Setting<Boolean> IMPERSONATION_ENABLED =
       Setting.of(
           "--impersonation-enabled",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "Told to kernels as EG_IMPERSONATION_ENABLED.");
@@ -68,7 +66,7 @@ final class KernelOptions {
   static final Setting<Transport> KERNEL_TRANSPORT =
       Setting.of(
           "--kernel-transport",
-          new One("NAME"),
+          Shape.one("NAME"),
           "tcp",
           KernelOptions::transport,
           "What the gateway and kernels talk over: tcp, ports on loopback, which every kernel can;"
@@ -77,7 +75,7 @@ final class KernelOptions {
   static final Setting<Duration> WS_PING_INTERVAL_SECS =
       Setting.of(
           "--ws-ping-interval-secs",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "30",
           ValueReaders::seconds,
           "How often a quiet client is asked whether it is still there; it is given up after three"
@@ -86,7 +84,7 @@ final class KernelOptions {
   static final Setting<Long> MAX_MESSAGE_BYTES =
       Setting.of(
           "--max-message-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "0",
           ValueReaders::bytes,
           "Largest message that a client may send to a kernel; its websocket is closed with 1009"
@@ -95,7 +93,7 @@ final class KernelOptions {
   static final Setting<Long> MAX_BATCH_BYTES =
       Setting.of(
           "--max-batch-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "256K",
           ValueReaders::bytes,
           "How much is written to a client at once while it lags behind.");
@@ -103,7 +101,7 @@ final class KernelOptions {
   static final Setting<Set<String>> ALLOWED_MESSAGE_TYPES =
       Setting.of(
           "--allowed-message-types",
-          new Several("TYPE", ","),
+          Shape.several("TYPE", ","),
           "",
           ValueReaders::names,
           "Message types that clients may send to kernels; unset, all.");
@@ -118,7 +116,7 @@ final class KernelOptions {
   static final Setting<String> REDACTION_MASK =
       Setting.of(
           "--redaction-mask",
-          new One("TEXT"),
+          Shape.one("TEXT"),
           "********",
           ValueReaders::text,
           "What logs show instead.");

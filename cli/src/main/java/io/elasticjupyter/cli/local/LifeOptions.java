@@ -2,8 +2,7 @@
 package io.elasticjupyter.cli.local;
 
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -19,7 +18,7 @@ final class LifeOptions {
   static final Setting<Duration> CULL_IDLE_TIMEOUT =
       Setting.of(
           "--cull-idle-timeout",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "0",
           ValueReaders::seconds,
           "Stop a kernel that has been idle for this long; its variables are lost. A kernelspec's"
@@ -28,7 +27,7 @@ final class LifeOptions {
   static final Setting<Duration> CULL_INTERVAL =
       Setting.of(
           "--cull-interval",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "300",
           ValueReaders::positiveSeconds,
           "How often the idle rule looks at the kernels.");
@@ -36,7 +35,7 @@ final class LifeOptions {
   static final Setting<Boolean> CULL_CONNECTED =
       Setting.of(
           "--cull-connected",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "Also stop idle kernels that a client is connected to, such as an open notebook.");
@@ -44,7 +43,7 @@ final class LifeOptions {
   static final Setting<Boolean> CULL_BUSY =
       Setting.of(
           "--cull-busy",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "Also stop kernels that are busy but have published nothing for that long.");
@@ -52,7 +51,7 @@ final class LifeOptions {
   static final Setting<Duration> CULL_MINIMUM_RUN_TIME =
       Setting.of(
           "--cull-minimum-run-time",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "0",
           ValueReaders::seconds,
           "Leave a kernel alone for this long after its start.");
@@ -60,7 +59,7 @@ final class LifeOptions {
   static final Setting<Duration> KERNEL_LAUNCH_TIMEOUT =
       Setting.of(
               "--kernel-launch-timeout",
-              new One("SECONDS"),
+              Shape.one("SECONDS"),
               "60",
               ValueReaders::positiveSeconds,
               "How long a kernel may take until it answers; it is dead then. A client's"
@@ -70,7 +69,7 @@ final class LifeOptions {
   static final Setting<Integer> KERNEL_RESTARTS =
       Setting.of(
           "--kernel-restarts",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "5",
           ValueReaders.number(0, 1_000),
           "How often in a row a kernel that crashes is started again by itself.");
@@ -78,7 +77,7 @@ final class LifeOptions {
   static final Setting<Duration> SHUTDOWN_WAIT_TIME =
       Setting.of(
           "--shutdown-wait-time",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "5",
           ValueReaders::seconds,
           "How long a kernel may take to end itself when it is asked to, before it is signalled.");
@@ -86,19 +85,20 @@ final class LifeOptions {
   static final Setting<Integer> HELD_MESSAGES =
       Setting.of(
           "--held-messages",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "1000",
           ValueReaders.number(1, 1_000_000),
           "Messages of clients that are held per channel while a kernel does not answer; over it"
               + " each is answered with an error.");
 
   static final Setting<Long> HELD_BYTES =
-      Setting.of("--held-bytes", new One("SIZE"), "64M", ValueReaders::bytes, "The same in bytes.");
+      Setting.of(
+          "--held-bytes", Shape.one("SIZE"), "64M", ValueReaders::bytes, "The same in bytes.");
 
   static final Setting<Long> MAX_KERNEL_MESSAGE_BYTES =
       Setting.of(
           "--max-kernel-message-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "1G",
           ValueReaders::bytes,
           "Largest message that a kernel may send.");
@@ -106,7 +106,7 @@ final class LifeOptions {
   static final Setting<Long> OUTPUT_MEMORY_BYTES =
       Setting.of(
           "--output-memory-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "4M",
           ValueReaders::bytes,
           "Output of one kernel that is kept in memory for clients that have not taken it; more"
@@ -115,7 +115,7 @@ final class LifeOptions {
   static final Setting<Long> OUTPUT_MEMORY_TOTAL_BYTES =
       Setting.of(
           "--output-memory-total-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "64M",
           ValueReaders::bytes,
           "The same for all kernels together.");
@@ -123,7 +123,7 @@ final class LifeOptions {
   static final Setting<Long> OUTPUT_DISK_BYTES =
       Setting.of(
           "--output-disk-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "1G",
           ValueReaders::bytes,
           "Output of one kernel that is kept on disk; over it the oldest is cut away, and the"

@@ -2,8 +2,7 @@
 package io.elasticjupyter.cli.local;
 
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
@@ -21,7 +20,7 @@ final class NetworkOptions {
   static final Setting<String> IP =
       Setting.of(
           "--ip",
-          new One("ADDRESS"),
+          Shape.one("ADDRESS"),
           "127.0.0.1",
           ValueReaders::word,
           "Address to listen on. Anything but loopback lets other machines in: keep a token then.");
@@ -29,7 +28,7 @@ final class NetworkOptions {
   static final Setting<Integer> PORT =
       Setting.of(
           "--port",
-          new One("PORT"),
+          Shape.one("PORT"),
           "8888",
           ValueReaders.number(0, 65_535),
           "Port to listen on. 0 takes any free one and prints {\"url\",\"token\",\"pid\"} as JSON on"
@@ -38,7 +37,7 @@ final class NetworkOptions {
   static final Setting<Integer> PORT_RETRIES =
       Setting.of(
           "--port-retries",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "50",
           ValueReaders.number(0, 65_535),
           "How many ports above --port are tried when it is taken.");
@@ -46,7 +45,7 @@ final class NetworkOptions {
   static final Setting<String> BASE_URL =
       Setting.of(
           "--base-url",
-          new One("PATH"),
+          Shape.one("PATH"),
           "/",
           ValueReaders::word,
           "Path in front of every route, such as /gateway.");
@@ -54,7 +53,7 @@ final class NetworkOptions {
   static final Setting<Boolean> TRUST_XHEADERS =
       Setting.of(
           "--trust-xheaders",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "Believe the X-Forwarded-* headers. Only behind a proxy that sets them itself.");
@@ -62,7 +61,7 @@ final class NetworkOptions {
   static final Setting<Optional<Path>> CERTFILE =
       Setting.of(
           "--certfile",
-          new One("FILE"),
+          Shape.one("FILE"),
           "",
           ValueReaders::optionalPath,
           "Serve HTTPS with this certificate (PEM, its chain behind it). Needs --keyfile.");
@@ -70,7 +69,7 @@ final class NetworkOptions {
   static final Setting<Optional<Path>> KEYFILE =
       Setting.of(
           "--keyfile",
-          new One("FILE"),
+          Shape.one("FILE"),
           "",
           ValueReaders::optionalPath,
           "Private key of --certfile (PEM, without a password).");
@@ -78,7 +77,7 @@ final class NetworkOptions {
   static final Setting<Optional<Path>> CLIENT_CA =
       Setting.of(
           "--client-ca",
-          new One("FILE"),
+          Shape.one("FILE"),
           "",
           ValueReaders::optionalPath,
           "Only let in clients whose certificate one of these signed (PEM).");
@@ -86,7 +85,7 @@ final class NetworkOptions {
   static final Setting<Optional<String>> AUTHORIZED_ORIGIN =
       Setting.of(
           "--authorized-origin",
-          new One("NAME"),
+          Shape.one("NAME"),
           "",
           ValueReaders::optionalText,
           "Name that a client's certificate must carry. Needs --client-ca.");
@@ -94,7 +93,7 @@ final class NetworkOptions {
   static final Setting<Long> MAX_BODY_BYTES =
       Setting.of(
           "--max-body-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "1M",
           ValueReaders::bytes,
           "Largest body of an HTTP request; a larger one is answered with 413.");
@@ -102,7 +101,7 @@ final class NetworkOptions {
   static final Setting<Long> MAX_HEADER_BYTES =
       Setting.of(
           "--max-header-bytes",
-          new One("SIZE"),
+          Shape.one("SIZE"),
           "32K",
           ValueReaders::bytes,
           "Largest request line with headers; more is answered with 431.");
@@ -110,7 +109,7 @@ final class NetworkOptions {
   static final Setting<Duration> REQUEST_TIMEOUT =
       Setting.of(
           "--request-timeout",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "20",
           ValueReaders::seconds,
           "How long a request may take to arrive, however slowly it drips.");
@@ -118,7 +117,7 @@ final class NetworkOptions {
   static final Setting<Duration> IDLE_TIMEOUT =
       Setting.of(
           "--idle-timeout",
-          new One("SECONDS"),
+          Shape.one("SECONDS"),
           "60",
           ValueReaders::seconds,
           "How long an HTTP connection may stay open between two requests.");
@@ -126,7 +125,7 @@ final class NetworkOptions {
   static final Setting<Integer> MAX_CONNECTIONS =
       Setting.of(
           "--max-connections",
-          new One("COUNT"),
+          Shape.one("COUNT"),
           "10000",
           ValueReaders.number(1, Integer.MAX_VALUE),
           "Connections at a time, websockets included; more wait in the system's queue.");

@@ -4,8 +4,7 @@ package io.elasticjupyter.cli.local;
 import io.elasticjupyter.cli.logging.Logs.Verbosity;
 import io.elasticjupyter.cli.settings.BadValue;
 import io.elasticjupyter.cli.settings.Setting;
-import io.elasticjupyter.cli.settings.Setting.Shape.Flag;
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ public final class ServiceOptions {
   public static final Setting<Optional<Path>> STATE_DIR =
       Setting.of(
               "--state-dir",
-              new One("DIR"),
+              Shape.one("DIR"),
               "",
               ValueReaders::optionalPath,
               "Where kernels, sessions, output and the token are kept over a restart, for one"
@@ -30,7 +29,7 @@ public final class ServiceOptions {
   public static final Setting<Boolean> STOP_KERNELS =
       Setting.of(
           "--stop-kernels",
-          new Flag(),
+          Shape.flag(),
           "false",
           ValueReaders::flag,
           "End all kernels when the gateway is stopped. Without it they run on, and a gateway that"
@@ -39,7 +38,7 @@ public final class ServiceOptions {
   public static final Setting<Verbosity> LOG_LEVEL =
       Setting.of(
           "--log-level",
-          new One("LEVEL"),
+          Shape.one("LEVEL"),
           "INFO",
           ServiceOptions::verbosity,
           "DEBUG, INFO, WARNING or ERROR. Logs go to standard error.");
@@ -47,7 +46,7 @@ public final class ServiceOptions {
   public static final Setting<Optional<Path>> PYTHON =
       Setting.of(
           "--python",
-          new One("FILE"),
+          Shape.one("FILE"),
           "",
           ValueReaders::optionalPath,
           "The python whose kernels are offered, and which a kernelspec means by 'python'. Unset,"

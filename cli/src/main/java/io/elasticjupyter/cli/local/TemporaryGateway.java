@@ -44,12 +44,6 @@ public final class TemporaryGateway implements AutoCloseable {
         console);
   }
 
-  /** With the kernelspecs of one folder and nothing else. */
-  public static TemporaryGateway ofKernelspecs(Path kernelspecs, Console console)
-      throws ProgramFailure {
-    return start(List.of(kernelspecs), Optional.empty(), IdleSettings.off(), console);
-  }
-
   private static TemporaryGateway start(
       List<Path> folders, Optional<PythonEnvironment> python, IdleSettings idle, Console console)
       throws ProgramFailure {

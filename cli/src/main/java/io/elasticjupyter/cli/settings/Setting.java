@@ -35,16 +35,35 @@ public record Setting<T>(
     T read(String text) throws BadValue;
   }
 
-  /** How an option takes its value. */
-  public sealed interface Shape {
-    /** Exactly one value, shown by its placeholder. */
-    record One(String placeholder) implements Shape {}
+  /** How many values an option takes. */
+  public enum Arity {
+    /** Exactly one. */
+    ONE,
+    /** One or more, and the option may be repeated. */
+    SEVERAL,
+    /** None is needed: alone it means {@code true}; {@code --flag=false} is possible. */
+    FLAG
+  }
 
-    /** May be given several times; the texts are joined by the separator before they are read. */
-    record Several(String placeholder, String separator) implements Shape {}
+  /**
+   * How an option takes its value.
+   *
+   * @param placeholder what stands for the value in help
+   * @param separator what several values are joined by before they are read
+   */
+  public record Shape(Arity arity, String placeholder, String separator) {
 
-    /** Needs no value: alone it means {@code true}; {@code --flag=false} is possible. */
-    record Flag() implements Shape {}
+    public static Shape one(String placeholder) {
+      return new Shape(Arity.ONE, placeholder, "");
+    }
+
+    public static Shape several(String placeholder, String separator) {
+      return new Shape(Arity.SEVERAL, placeholder, separator);
+    }
+
+    public static Shape flag() {
+      return new Shape(Arity.FLAG, "", "");
+    }
   }
 
   public Setting {
@@ -76,10 +95,10 @@ public record Setting<T>(
 
   /** Option and placeholder as help shows them. */
   public String synopsis() {
-    return switch (shape) {
-      case Shape.One(String placeholder) -> option + " " + placeholder;
-      case Shape.Several(String placeholder, _) -> option + " " + placeholder + "...";
-      case Shape.Flag() -> option;
+    return switch (shape.arity()) {
+      case ONE -> option + " " + shape.placeholder();
+      case SEVERAL -> option + " " + shape.placeholder() + "...";
+      case FLAG -> option;
     };
   }
 }

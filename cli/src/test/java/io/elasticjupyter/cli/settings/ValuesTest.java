@@ -4,7 +4,7 @@ package io.elasticjupyter.cli.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elasticjupyter.cli.settings.Setting.Shape.One;
+import io.elasticjupyter.cli.settings.Setting.Shape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,9 +13,9 @@ final class ValuesTest {
 
   private static final Setting<Integer> PORT =
       Setting.of(
-          "--listen-port", new One("PORT"), "8888", ValueReaders.number(0, 65_535), "A port.");
+          "--listen-port", Shape.one("PORT"), "8888", ValueReaders.number(0, 65_535), "A port.");
   private static final Setting<String> ENVS =
-      Setting.of("--client-envs", new One("NAMES"), "", ValueReaders::text, "Names.")
+      Setting.of("--client-envs", Shape.one("NAMES"), "", ValueReaders::text, "Names.")
           .alsoNamed("EG_ENV_WHITELIST");
   private static final List<SettingGroup> GROUPS =
       List.of(new SettingGroup("All", List.of(PORT, ENVS)));

@@ -14,11 +14,12 @@ import java.util.List;
 
 /**
  * The API's own description, without a token. It is written once, as JSON; the YAML is made of it.
+ * Made when it is asked for: few ask, and every start would pay.
  */
 public final class SwaggerRoutes {
 
-  private final byte[] json;
-  private final String yaml;
+  private final String version;
+  private final String basePath;
 
   /**
    * Describes one gateway.
@@ -26,17 +27,23 @@ public final class SwaggerRoutes {
    * @param basePath what its paths begin with
    */
   public SwaggerRoutes(String version, String basePath) {
-    JsonNode document = Json.parsed(resource()).orElseThrow();
-    ((ObjectNode) document).put("basePath", basePath + "/");
-    ((ObjectNode) document.path("info")).put("version", version);
-    this.json = Json.bytes(document);
-    this.yaml = Yaml.of(document);
+    this.version = version;
+    this.basePath = basePath;
   }
 
   public List<Route> routes() {
     return List.of(
-        Route.open("/api/swagger.json", call -> HttpResponse.json(200, json)),
-        Route.open("/api/swagger.yaml", call -> HttpResponse.text(200, "text/x-yaml", yaml)));
+        Route.open("/api/swagger.json", call -> HttpResponse.json(200, Json.bytes(document()))),
+        Route.open(
+            "/api/swagger.yaml",
+            call -> HttpResponse.text(200, "text/x-yaml", Yaml.of(document()))));
+  }
+
+  private JsonNode document() {
+    JsonNode document = Json.parsed(resource()).orElseThrow();
+    ((ObjectNode) document).put("basePath", basePath + "/");
+    ((ObjectNode) document.path("info")).put("version", version);
+    return document;
   }
 
   private static String resource() {
