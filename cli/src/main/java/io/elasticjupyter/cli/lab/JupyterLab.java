@@ -148,7 +148,8 @@ final class JupyterLab implements AutoCloseable {
   /** Ends it in order, or without its consent where it takes too long. */
   @Override
   public void close() {
-    process.destroy();
+    // By its handle, which leaves its standard input open: closing that is a second way of asking.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

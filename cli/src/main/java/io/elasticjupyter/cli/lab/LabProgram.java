@@ -10,6 +10,7 @@ import io.elasticjupyter.cli.local.SharedOptions;
 import io.elasticjupyter.cli.local.StateDirectory;
 import io.elasticjupyter.cli.local.Tokens;
 import io.elasticjupyter.cli.logging.Logs;
+import io.elasticjupyter.cli.logging.Logs.Verbosity;
 import io.elasticjupyter.cli.program.Checkout;
 import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.program.OrderlyEnd;
@@ -73,6 +74,9 @@ public final class LabProgram implements Program {
                   + " once, in ~/.cache/elastic-jupyter.")
           .named("EG_PYTHON", "KG_PYTHON");
 
+  /** The page is what counts here; a terminal full of what went well is not. */
+  static final Setting<Verbosity> LOG_LEVEL = ServiceOptions.LOG_LEVEL.withFallback("WARNING");
+
   private static final int PORTS_TRIED = 100;
 
   @Override
@@ -103,13 +107,7 @@ public final class LabProgram implements Program {
     groups.add(
         new SettingGroup(
             "JupyterLab",
-            List.of(
-                PORT,
-                NOTEBOOK_DIR,
-                NO_BROWSER,
-                PYTHON,
-                ServiceOptions.STATE_DIR,
-                ServiceOptions.LOG_LEVEL)));
+            List.of(PORT, NOTEBOOK_DIR, NO_BROWSER, PYTHON, ServiceOptions.STATE_DIR, LOG_LEVEL)));
     groups.addAll(SharedOptions.OF_KERNELS);
     return List.copyOf(groups);
   }
@@ -117,7 +115,7 @@ public final class LabProgram implements Program {
   @Override
   public int run(Values values, List<String> arguments, Console console)
       throws ProgramFailure, Values.Unusable, InterruptedException {
-    Logs.show(values.get(ServiceOptions.LOG_LEVEL));
+    Logs.show(values.get(LOG_LEVEL));
     Path notebooks = values.get(NOTEBOOK_DIR);
     if (!Files.isDirectory(notebooks)) {
       throw new ProgramFailure("--notebook-dir %s is no folder".formatted(notebooks));

@@ -86,6 +86,11 @@ public record Setting<T>(
     return new Setting<>(option, List.of(environmentNames), shape, fallback, explanation, reader);
   }
 
+  /** The same setting with another default, for a program that wants another. */
+  public Setting<T> withFallback(String other) {
+    return new Setting<>(option, names, shape, other, explanation, reader);
+  }
+
   /** The same setting with older spellings of its environment names, which are asked last. */
   public Setting<T> alsoNamed(String... olderNames) {
     List<String> all = new ArrayList<>(names);
