@@ -187,8 +187,8 @@ final class Gateway implements Running {
   }
 
   @Override
-  public Optional<ProcessMemory> process() {
-    return Optional.of(new ProcessMemory(pid));
+  public Optional<GatewayProcess> process() {
+    return Optional.of(new GatewayProcess(pid));
   }
 
   @Override

@@ -5,37 +5,48 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Gives out ports that nobody listens on at the moment, none of them twice, so that kernels may be
  * started side by side. Thread-safe.
+ *
+ * <p>They lie below the range from which Linux takes the local ports of outgoing connections: with
+ * a thousand kernels some connection would otherwise take a port before its kernel binds it.
  */
 final class Ports {
-  private final Set<Integer> given = new HashSet<>();
+  private static final int LOWEST = 12_000;
+  private static final int HIGHEST = 32_000;
+
   private final ReentrantLock giving = new ReentrantLock();
+  private int next = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
 
   List<Integer> free(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
     giving.lock();
     try {
-      while (ports.size() < count) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        if (given.add(socket.getLocalPort())) {
-          ports.add(socket.getLocalPort());
+      List<Integer> ports = new ArrayList<>();
+      for (int tried = LOWEST; tried < HIGHEST && ports.size() < count; tried++) {
+        next = next + 1 < HIGHEST ? next + 1 : LOWEST;
+        if (isFree(next)) {
+          ports.add(next);
         }
       }
+      if (ports.size() < count) {
+        throw new IOException("no free ports between %d and %d".formatted(LOWEST, HIGHEST));
+      }
+      return ports;
     } finally {
       giving.unlock();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
-    return ports;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 }

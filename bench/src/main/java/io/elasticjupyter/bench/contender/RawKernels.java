@@ -67,7 +67,7 @@ final class RawKernels implements Running {
   }
 
   @Override
-  public Optional<ProcessMemory> process() {
+  public Optional<GatewayProcess> process() {
     return Optional.empty();
   }
 

@@ -15,7 +15,7 @@ public interface Running extends AutoCloseable {
   Duration readyAfter();
 
   /** The gateway's own process without its kernels; empty for raw. */
-  Optional<ProcessMemory> process();
+  Optional<GatewayProcess> process();
 
   @Override
   void close() throws IOException;

@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -47,6 +49,7 @@ final class HostedKernel {
   private final List<ServerSocketChannel> listeners = new CopyOnWriteArrayList<>();
   private final List<ZmtpConnection> subscribers = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<SocketChannel> connections = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch subscribed = new CountDownLatch(1);
   private final AtomicLong serial = new AtomicLong();
 
   private HostedKernel(String key, ProcessHandle launcher) {
@@ -57,12 +60,12 @@ final class HostedKernel {
   /** Starts listening; ends with its launcher. */
   static void start(ConnectionFile file, ProcessHandle launcher) throws IOException {
     HostedKernel kernel = new HostedKernel(file.key(), launcher);
+    var _ = launcher.onExit().thenRun(kernel::close);
     kernel.listen(file.address("iopub"), kernel::publisher);
     kernel.listen(file.address("shell"), kernel::router);
     kernel.listen(file.address("control"), kernel::router);
     kernel.listen(file.address("stdin"), kernel::router);
     kernel.listen(file.address("hb"), kernel::heartbeat);
-    var _ = launcher.onExit().thenRun(kernel::close);
   }
 
   /** Serves one connection until it ends. */
@@ -113,6 +116,7 @@ final class HostedKernel {
   private void publisher(ZmtpConnection connection) throws IOException {
     connection.handshake("PUB", "");
     subscribers.add(connection);
+    subscribed.countDown();
     try {
       while (true) {
         // Subscriptions: everything is sent to everybody, so what they ask for does not matter.
@@ -174,12 +178,27 @@ final class HostedKernel {
 
   private void publish(Signer signer, String kind, byte[] parent, byte[] content)
       throws IOException {
+    awaitSubscriber();
     byte[][] message = signer.message(header(kind), parent, content);
     byte[][] published = new byte[message.length + 1][];
     published[0] = kind.getBytes(UTF_8);
     System.arraycopy(message, 0, published, 1, message.length);
     for (ZmtpConnection subscriber : subscribers) {
       subscriber.send(published);
+    }
+  }
+
+  /**
+   * A client subscribes before it asks, but its connections are served by different threads here.
+   */
+  private void awaitSubscriber() throws IOException {
+    try {
+      if (!subscribed.await(1, TimeUnit.SECONDS)) {
+        LOG.log(Level.DEBUG, "event=nobody_listens");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
     }
   }
 

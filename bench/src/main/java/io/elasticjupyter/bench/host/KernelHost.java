@@ -51,12 +51,24 @@ public final class KernelHost {
         ProcessHandle launcher = ProcessHandle.of(Long.parseLong(line, 0, space, 10)).orElse(null);
         if (launcher != null) {
           launchers.add(launcher);
-          HostedKernel.start(ConnectionFile.read(Path.of(line.substring(space + 1))), launcher);
+          play(Path.of(line.substring(space + 1)), launcher);
         }
         line = lines.readLine();
       }
     } catch (IOException failure) {
       LOG.log(Level.ERROR, "event=host_failed", failure);
+    }
+  }
+
+  /**
+   * A kernel that cannot bind its ports ends, as a real one does, and its gateway may try again.
+   */
+  private static void play(Path connectionFile, ProcessHandle launcher) {
+    try {
+      HostedKernel.start(ConnectionFile.read(connectionFile), launcher);
+    } catch (IOException failure) {
+      LOG.log(Level.WARNING, "event=kernel_failed", failure);
+      launcher.destroy();
     }
   }
 }

@@ -21,13 +21,18 @@ record ExecuteRequest(String messageId, byte[] header, byte[] content) {
     // Not session_serial, which jupyter_client uses: gateways ask a kernel under the client's
     // session.
     String messageId = "execute-" + session + "-" + serial;
-    String header =
-        "{\"msg_id\":\"%s\",\"session\":\"%s\",\"username\":\"bench\",\"date\":\"2026-01-01T00:00:00.000000Z\",\"msg_type\":\"execute_request\",\"version\":\"5.4\"}"
-            .formatted(messageId, session);
     String escaped = code.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     String content =
         "{\"code\":\"%s\",\"silent\":false,\"store_history\":false,\"user_expressions\":{},\"allow_stdin\":false,\"stop_on_error\":false}"
             .formatted(escaped);
-    return new ExecuteRequest(messageId, header.getBytes(UTF_8), content.getBytes(UTF_8));
+    byte[] header = header(messageId, session, "execute_request");
+    return new ExecuteRequest(messageId, header, content.getBytes(UTF_8));
+  }
+
+  /** A header of any request. */
+  static byte[] header(String messageId, String session, String type) {
+    return "{\"msg_id\":\"%s\",\"session\":\"%s\",\"username\":\"bench\",\"date\":\"2026-01-01T00:00:00.000000Z\",\"msg_type\":\"%s\",\"version\":\"5.4\"}"
+        .formatted(messageId, session, type)
+        .getBytes(UTF_8);
   }
 }

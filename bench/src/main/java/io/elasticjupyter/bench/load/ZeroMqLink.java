@@ -14,6 +14,8 @@ import java.time.Duration;
  */
 public final class ZeroMqLink implements KernelLink {
   private static final byte[] SUBSCRIBE_ALL = {1};
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final int NUDGE_MILLIS = 100;
 
   private final String session;
   private final Signer signer;
@@ -48,11 +50,35 @@ public final class ZeroMqLink implements KernelLink {
     link.output.handshake("SUB", "");
     link.output.send(SUBSCRIBE_ALL);
     link.shell.handshake("DEALER", session);
+    link.awaitSubscription();
     return link;
   }
 
+  /**
+   * A publisher takes a new subscription into account up to some milliseconds after it came, and
+   * what it sends before is not for us. So the kernel is asked who it is until it is heard, as
+   * gateways do.
+   */
+  private void awaitSubscription() throws IOException {
+    byte[] header = ExecuteRequest.header("nudge-" + session, session, "kernel_info_request");
+    long giveUp = System.nanoTime() + START_LIMIT.toNanos();
+    outputSocket.setSoTimeout(NUDGE_MILLIS);
+    while (System.nanoTime() < giveUp) {
+      shell.send(signer.message(header, ExecuteRequest.EMPTY, ExecuteRequest.EMPTY));
+      try {
+        while (output.receive() < 6) {
+          // Not a Jupyter message: the welcome of an XPUB socket (JEP 65).
+        }
+        return;
+      } catch (SocketTimeoutException notHeard) {
+        // Asked again.
+      }
+    }
+    throw new IOException("the kernel was not heard within " + START_LIMIT);
+  }
+
   private static Socket connect(int port) throws IOException {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long giveUp = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
       Socket socket = new Socket();
       try {

@@ -2,7 +2,9 @@
 package io.elasticjupyter.bench.row;
 
 import io.elasticjupyter.bench.contender.Contender;
+import io.elasticjupyter.bench.contender.GatewayProcess;
 import io.elasticjupyter.bench.contender.KernelHandle;
+import io.elasticjupyter.bench.contender.Running;
 import io.elasticjupyter.bench.contender.Spec;
 import io.elasticjupyter.bench.contender.Stage;
 import io.elasticjupyter.bench.load.KernelLink;
@@ -12,6 +14,7 @@ import io.elasticjupyter.bench.report.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Many messages at once from one cell of the instant kernel, small or large. */
 public record FloodRow(
@@ -25,6 +28,7 @@ public record FloodRow(
     implements Row {
   private static final Metric LOST = Metric.lower("lost", "");
   private static final Metric WRONG = Metric.lower("repeated or out of order", "");
+  private static final Metric PROCESSOR = Metric.lower("gateway's processor time", "µs/message");
   private static final Duration QUIET = Duration.ofSeconds(30);
 
   /** What the rate counts. */
@@ -81,10 +85,13 @@ public record FloodRow(
 
   @Override
   public void measure(Contender contender, Stage stage, Recorder recorder) throws IOException {
-    KernelHandle kernel = stage.shared(contender).startKernel(Spec.INSTANT);
+    Running running = stage.shared(contender);
+    KernelHandle kernel = running.startKernel(Spec.INSTANT);
     try (KernelLink link = kernel.connect("bench" + System.nanoTime())) {
       link.roundTrip("", Duration.ofSeconds(60));
       flood(link);
+      Optional<GatewayProcess> process = running.process();
+      Duration before = process.map(GatewayProcess::processorTime).orElse(Duration.ZERO);
       Tally tally = flood(link);
       double amount =
           switch (measured) {
@@ -92,6 +99,10 @@ public record FloodRow(
             case MEGABYTES -> tally.outputBytes() / 1e6;
           };
       recorder.record(rate, tally.distinct() == 0 ? 0 : amount / tally.outputSeconds());
+      process
+          .map(GatewayProcess::processorTime)
+          .ifPresent(
+              after -> recorder.record(PROCESSOR, after.minus(before).toNanos() / 1e3 / count));
       recorder.record(LOST, count - tally.distinct());
       recorder.record(WRONG, tally.repeated() + tally.disordered());
     } finally {

@@ -2,8 +2,8 @@
 package io.elasticjupyter.bench.row;
 
 import io.elasticjupyter.bench.contender.Contender;
+import io.elasticjupyter.bench.contender.GatewayProcess;
 import io.elasticjupyter.bench.contender.KernelHandle;
-import io.elasticjupyter.bench.contender.ProcessMemory;
 import io.elasticjupyter.bench.contender.Running;
 import io.elasticjupyter.bench.contender.Spec;
 import io.elasticjupyter.bench.contender.Stage;
@@ -148,7 +148,7 @@ public record ManyKernelsRow(int ourKernels, int peerKernels) implements Row {
       if (running.process().isEmpty()) {
         return new Weight(0, 0);
       }
-      ProcessMemory memory = running.process().get();
+      GatewayProcess memory = running.process().get();
       double heap = memory.liveHeap().orElse(0);
       return new Weight(memory.proportional(), heap);
     }

@@ -2,8 +2,8 @@
 package io.elasticjupyter.bench.row;
 
 import io.elasticjupyter.bench.contender.Contender;
+import io.elasticjupyter.bench.contender.GatewayProcess;
 import io.elasticjupyter.bench.contender.KernelHandle;
-import io.elasticjupyter.bench.contender.ProcessMemory;
 import io.elasticjupyter.bench.contender.Running;
 import io.elasticjupyter.bench.contender.Spec;
 import io.elasticjupyter.bench.contender.Stage;
@@ -74,7 +74,7 @@ public final class NeverReadsRow implements Row {
           KernelLink nearLink = neighbor.connect(quick)) {
         deafLink.roundTrip("", Trips.LIMIT);
         Trips.over(nearLink, 500, Duration.ofSeconds(1));
-        ProcessMemory memory = running.process().orElseThrow();
+        GatewayProcess memory = running.process().orElseThrow();
         double before = memory.proportional() / 1e6;
         Tally tally = new Tally(deafLink.execute("flood %d 1000000".formatted(COUNT)));
         List<Double> trips = new ArrayList<>();

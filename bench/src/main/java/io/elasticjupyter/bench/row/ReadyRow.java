@@ -2,7 +2,7 @@
 package io.elasticjupyter.bench.row;
 
 import io.elasticjupyter.bench.contender.Contender;
-import io.elasticjupyter.bench.contender.ProcessMemory;
+import io.elasticjupyter.bench.contender.GatewayProcess;
 import io.elasticjupyter.bench.contender.Running;
 import io.elasticjupyter.bench.contender.Stage;
 import io.elasticjupyter.bench.report.Goal;
@@ -49,7 +49,7 @@ public final class ReadyRow implements Row {
   @Override
   public void measure(Contender contender, Stage stage, Recorder recorder) throws IOException {
     try (Running running = stage.fresh(contender)) {
-      ProcessMemory memory = running.process().orElseThrow();
+      GatewayProcess memory = running.process().orElseThrow();
       recorder.record(READY, running.readyAfter().toMillis() / 1e3);
       recorder.record(RESIDENT, memory.resident() / 1e6);
       recorder.record(PROPORTIONAL, memory.proportional() / 1e6);

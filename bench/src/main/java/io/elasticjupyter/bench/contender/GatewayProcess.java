@@ -4,19 +4,27 @@ package io.elasticjupyter.bench.contender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The memory of one process as Linux counts it.
+ * What one process takes of the machine, as Linux counts it.
  *
  * @param pid of the process
  */
-public record ProcessMemory(long pid) {
+public record GatewayProcess(long pid) {
   private static final long KILO = 1024;
   // The last line of a class histogram: "Total <instances> <bytes>".
   private static final Pattern TOTAL_BYTES = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)");
+
+  /** Processor time that it has used so far; the sturdiest figure on a shared machine. */
+  public Duration processorTime() {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
 
   /** Proportional set size in bytes: shared pages count by how many share them. */
   public long proportional() throws IOException {
