@@ -75,11 +75,11 @@ final class Relay implements KernelLink.Receiver {
   }
 
   @Override
-  public void received(JupyterMessage message) {
+  public void received(JupyterMessage message, boolean more) {
     monitor.fromKernel(message.channel());
     try {
       switch (message.channel()) {
-        case IOPUB -> output(message);
+        case IOPUB -> output(message, more);
         case SHELL, CONTROL -> reply(message);
         case STDIN -> question(message);
       }
@@ -88,7 +88,7 @@ final class Relay implements KernelLink.Receiver {
     }
   }
 
-  private void output(JupyterMessage message) throws MessageException {
+  private void output(JupyterMessage message, boolean more) throws MessageException {
     if (!publishes) {
       publishes = true;
       Runnable callback = onFirstOutput;
@@ -100,6 +100,7 @@ final class Relay implements KernelLink.Receiver {
     String type = MessageHeader.parse(message.header()).msgType();
     // The welcome (JEP 65) is for whoever subscribed, and that is the gateway.
     if (parent.session().equals(ownSession) || type.equals("iopub_welcome")) {
+      log.announce();
       return;
     }
     Instant now = clock.instant();
@@ -107,7 +108,11 @@ final class Relay implements KernelLink.Receiver {
       noteStatus(parent.msgId(), message, now);
     }
     activity.touch(now);
-    log.append(kindOf(type), null, message);
+    if (more) {
+      log.appendQuietly(kindOf(type), null, message);
+    } else {
+      log.append(kindOf(type), null, message);
+    }
   }
 
   private void noteStatus(String parent, JupyterMessage message, Instant now)
@@ -152,6 +157,7 @@ final class Relay implements KernelLink.Receiver {
   @Override
   public void dropped(Channel channel, String code) {
     monitor.dropped(channel, code);
+    log.announce();
   }
 
   @Override

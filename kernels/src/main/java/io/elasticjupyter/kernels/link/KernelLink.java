@@ -33,6 +33,9 @@ public final class KernelLink implements Closeable {
   private static final System.Logger LOG = System.getLogger(KernelLink.class.getName());
   private static final byte[] EVERYTHING = {};
 
+  /** Messages that may wait for the one behind them. */
+  private static final int MOST_AT_ONCE = 64;
+
   private final Map<Channel, ZmtpSocket> sockets = new EnumMap<>(Channel.class);
   private final Signer signer;
   private final Receiver receiver;
@@ -42,10 +45,15 @@ public final class KernelLink implements Closeable {
   /** Takes what a kernel sends. Called by one thread per channel, several at a time. */
   public interface Receiver {
 
-    /** A message with a right signature. */
-    void received(JupyterMessage message);
+    /**
+     * A message with a right signature.
+     *
+     * @param more whether the next one is on its way in already, so that whoever is to be woken can
+     *     be woken once for both; at the latest the message after 64 others says no
+     */
+    void received(JupyterMessage message, boolean more);
 
-    /** A message that was dropped, and the stable code of the reason. */
+    /** A message that was dropped, and the stable code of the reason. Also an end of what came. */
     void dropped(Channel channel, String code);
 
     /** The connection ended, other than by {@link KernelLink#close}. Called once. */
@@ -92,9 +100,12 @@ public final class KernelLink implements Closeable {
 
   private void read(Channel channel, ZmtpSocket socket) {
     try {
+      int together = 0;
       while (true) {
         try {
-          receiver.received(Envelope.open(channel, socket.receive(), signer));
+          JupyterMessage message = Envelope.open(channel, socket.receive(), signer);
+          together = together < MOST_AT_ONCE && socket.hasBuffered() ? together + 1 : 0;
+          receiver.received(message, together > 0);
         } catch (MessageException e) {
           receiver.dropped(channel, e.code());
         }

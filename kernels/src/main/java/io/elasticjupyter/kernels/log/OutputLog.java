@@ -83,6 +83,16 @@ public final class OutputLog {
 
   /** Appends a message and gives its sequence. Waits for nothing but the disk, at the limit. */
   public long append(LogEntry.Kind kind, @Nullable String target, JupyterMessage message) {
+    return append(kind, target, message, true);
+  }
+
+  /** Appends without waking readers: the next message is here already, and its append will. */
+  public long appendQuietly(LogEntry.Kind kind, @Nullable String target, JupyterMessage message) {
+    return append(kind, target, message, false);
+  }
+
+  private long append(
+      LogEntry.Kind kind, @Nullable String target, JupyterMessage message, boolean announced) {
     long sequence;
     boolean full;
     lock.lock();
@@ -92,7 +102,9 @@ public final class OutputLog {
       LogEntry entry = new LogEntry(sequence, kind, target, message);
       ring.add(entry);
       budget.add(entry.size());
-      news.signalAll();
+      if (announced) {
+        news.signalAll();
+      }
       full =
           ring.bytes() > limits.memoryBytes()
               || (budget.exhausted() && ring.bytes() > MemoryBudget.FLOOR);
@@ -103,6 +115,16 @@ public final class OutputLog {
       spill();
     }
     return sequence;
+  }
+
+  /** Wakes readers for what was appended quietly. */
+  public void announce() {
+    lock.lock();
+    try {
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Counts what was appended and confirmed, so that a timer can pass over a log at rest. */
