@@ -20,13 +20,13 @@ public final class ProgramUnderTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Duser.home=" + home);
     command.add("-Delastic.root=" + System.getProperty("elastic.root"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
     Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("HOME", home.toString());
     all.putIfAbsent("XDG_STATE_HOME", "");
     all.putIfAbsent("EG_AUTH_TOKEN", "");
     all.putIfAbsent("KG_AUTH_TOKEN", "");

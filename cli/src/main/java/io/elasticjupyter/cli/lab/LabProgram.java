@@ -130,7 +130,7 @@ public final class LabProgram implements Program {
         end.closing(
             LocalGateway.start(
                 LocalGateway.onLoopback(values, state),
-                KernelsPlan.of(values, console.environment(), Optional.of(python), false),
+                KernelsPlan.of(values, console, Optional.of(python), false),
                 state));
     JupyterLab lab =
         end.closing(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.local;
 
+import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.kernels.KernelSettings;
 import io.elasticjupyter.wire.connection.Transport;
@@ -40,16 +41,15 @@ public record KernelsPlan(
   /**
    * What the settings say.
    *
-   * @param own the gateway's own environment
    * @param python the interpreter whose kernels are offered
    */
   public static KernelsPlan of(
-      Values values, Map<String, String> own, Optional<Path> python, boolean stopAtEnd) {
+      Values values, Console console, Optional<Path> python, boolean stopAtEnd) {
     Optional<PythonEnvironment> interpreter = python.map(PythonEnvironment::of);
     return new KernelsPlan(
-        folders(values.get(KernelOptions.KERNEL_PATH), own, interpreter),
+        folders(values.get(KernelOptions.KERNEL_PATH), console, interpreter),
         interpreter,
-        inherited(values.get(KernelOptions.INHERITED_ENVS), own),
+        inherited(values.get(KernelOptions.INHERITED_ENVS), console.environment()),
         values.get(KernelOptions.KERNEL_TRANSPORT),
         LifeOptions.settings(values),
         stopAtEnd);
@@ -57,13 +57,13 @@ public record KernelsPlan(
 
   /** The ordinary folders of this user and system, behind those that are named. */
   static List<Path> folders(
-      List<Path> explicit, Map<String, String> environment, Optional<PythonEnvironment> python) {
+      List<Path> explicit, Console console, Optional<PythonEnvironment> python) {
     boolean virtual =
         python.map(found -> Files.exists(found.prefix().resolve("pyvenv.cfg"))).orElse(false);
     return KernelSpecPath.folders(
         explicit,
-        environment,
-        Path.of(System.getProperty("user.home")),
+        console.environment(),
+        console.home(),
         System.getProperty("os.name"),
         python,
         virtual);

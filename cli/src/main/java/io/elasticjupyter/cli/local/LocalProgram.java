@@ -68,8 +68,7 @@ public final class LocalProgram implements Program {
             .get(ServiceOptions.PYTHON)
             .or(() -> PythonEnvironments.onPath(console.environment()));
     KernelsPlan plan =
-        KernelsPlan.of(
-            values, console.environment(), python, values.get(ServiceOptions.STOP_KERNELS));
+        KernelsPlan.of(values, console, python, values.get(ServiceOptions.STOP_KERNELS));
     OrderlyEnd end = new OrderlyEnd(console);
     LocalGateway gateway =
         end.closing(LocalGateway.start(config(values, token, state), plan, state));

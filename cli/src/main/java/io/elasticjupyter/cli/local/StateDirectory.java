@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -52,20 +51,17 @@ public final class StateDirectory implements AutoCloseable {
    * Where the state of {@code program} is kept for this user (XDG base directory specification,
    * {@code XDG_STATE_HOME}).
    */
-  static Path ofUser(Map<String, String> environment, Path home, String program) {
-    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base = xdg.startsWith("/") ? Path.of(xdg) : home.resolve(".local").resolve("state");
+  static Path ofUser(Console console, String program) {
+    String xdg = console.environment().getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        xdg.startsWith("/") ? Path.of(xdg) : console.home().resolve(".local").resolve("state");
     return base.resolve("elastic-jupyter").resolve(program);
   }
 
   /** The one that the settings name, or the program's own of this user. */
   public static StateDirectory ofProgram(Values values, Console console, String program)
       throws ProgramFailure {
-    Path home = Path.of(System.getProperty("user.home"));
-    Path path =
-        values
-            .get(ServiceOptions.STATE_DIR)
-            .orElseGet(() -> ofUser(console.environment(), home, program));
+    Path path = values.get(ServiceOptions.STATE_DIR).orElseGet(() -> ofUser(console, program));
     return open(path, PATIENCE_FOR_PREDECESSOR);
   }
 

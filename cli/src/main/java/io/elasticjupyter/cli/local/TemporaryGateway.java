@@ -37,11 +37,7 @@ public final class TemporaryGateway implements AutoCloseable {
       throws ProgramFailure {
     Optional<PythonEnvironment> interpreter = Optional.of(PythonEnvironment.of(python));
     IdleSettings idle = new IdleSettings(limit, OFTEN, true, false, Duration.ZERO);
-    return start(
-        KernelsPlan.folders(List.of(), console.environment(), interpreter),
-        interpreter,
-        idle,
-        console);
+    return start(KernelsPlan.folders(List.of(), console, interpreter), interpreter, idle, console);
   }
 
   private static TemporaryGateway start(

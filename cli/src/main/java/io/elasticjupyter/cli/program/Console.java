@@ -2,6 +2,7 @@
 package io.elasticjupyter.cli.program;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -14,6 +15,12 @@ public record Console(PrintStream out, PrintStream err, Map<String, String> envi
 
   public Console {
     environment = Map.copyOf(environment);
+  }
+
+  /** The person's home folder: {@code HOME}, which may be set to another than the system's. */
+  public Path home() {
+    String home = environment.getOrDefault("HOME", "");
+    return Path.of(home.startsWith("/") ? home : System.getProperty("user.home"));
   }
 
   /** A remark for the person in front; never for scripts. */

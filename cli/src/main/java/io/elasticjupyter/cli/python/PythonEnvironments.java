@@ -136,8 +136,7 @@ public final class PythonEnvironments {
   /** XDG base directory specification, {@code XDG_CACHE_HOME}. */
   private Path cache() {
     String xdg = console.environment().getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        xdg.startsWith("/") ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+    Path base = xdg.startsWith("/") ? Path.of(xdg) : console.home().resolve(".cache");
     return base.resolve("elastic-jupyter");
   }
 }

@@ -3,6 +3,7 @@ package io.elasticjupyter.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.config.ChannelsConfig;
 import io.elasticjupyter.gateway.config.CorsConfig;
@@ -73,7 +74,8 @@ final class DefaultsTest {
 
   private static KernelsPlan plan(Map<String, String> options, Map<String, String> own)
       throws Values.Unusable {
-    return KernelsPlan.of(values(options, own), own, Optional.empty(), false);
+    Console console = new Console(System.out, System.err, own);
+    return KernelsPlan.of(values(options, own), console, Optional.empty(), false);
   }
 
   private static String problem(Map<String, String> options) throws Values.Unusable {
