@@ -28,6 +28,8 @@ import java.util.Optional;
 /** The rooms joined: kernels of this machine behind a gateway that listens. */
 public final class LocalGateway implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(LocalGateway.class.getName());
+
   private static final String LOOPBACK = "127.0.0.1";
 
   /** What kernels write to their standard output and error, outside of cells. */
@@ -74,7 +76,14 @@ public final class LocalGateway implements AutoCloseable {
               new SecureRandom());
       KernelSpecs specs = new KernelSpecs(plan.folders(), plan.python());
       Gateway gateway = Gateway.start(config, kernels, specs::all, InstantSource.system(), meters);
-      return new LocalGateway(gateway, kernels, state, config, plan.stopAtEnd());
+      LocalGateway started = new LocalGateway(gateway, kernels, state, config, plan.stopAtEnd());
+      LOG.log(
+          System.Logger.Level.INFO,
+          "event=gateway-started url={0} state={1} kernels-found={2}",
+          started.url(),
+          state.path(),
+          kernels.all().size());
+      return started;
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }
@@ -146,8 +155,10 @@ public final class LocalGateway implements AutoCloseable {
       kernels.stopKernels();
     }
     gateway.close();
+    int left = kernels.all().size();
     kernels.close();
     state.close();
+    LOG.log(System.Logger.Level.INFO, "event=gateway-stopped kernels-left-running={0}", left);
   }
 
   private static LocalSettings local(KernelsPlan plan, StateDirectory state) throws IOException {

@@ -129,13 +129,14 @@ public final class LocalProgram implements Program {
       return;
     }
     console.print("The gateway is ready: " + gateway.url());
-    if (values.source(AccessOptions.TOKEN).isEmpty()) {
-      console.say(
-          "Its token: %s (kept in %s)"
-              .formatted(token.orElse(""), state.path().resolve(TOKEN_FILE)));
-    }
+    // Not the token itself: where standard error goes, others may read.
+    String use =
+        values.source(AccessOptions.TOKEN).isPresent()
+            ? "TOKEN"
+            : "$(cat %s)".formatted(state.path().resolve(TOKEN_FILE));
     console.say(
-        "For example: JUPYTER_GATEWAY_AUTH_TOKEN=TOKEN jupyter lab --gateway-url " + gateway.url());
+        "For example: JUPYTER_GATEWAY_AUTH_TOKEN=%s jupyter lab --gateway-url %s"
+            .formatted(use, gateway.url()));
   }
 
   private static void warn(Values values, Optional<String> token, Console console) {
