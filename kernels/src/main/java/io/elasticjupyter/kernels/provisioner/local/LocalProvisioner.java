@@ -195,6 +195,7 @@ public final class LocalProvisioner implements Provisioner {
     }
     try {
       ConnectionInfo connection = ConnectionFile.read(connectionFile(request.folder()));
+      ports.keep(connection);
       CompletableFuture<ExitReport> exited =
           handle.get().onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
       return Optional.of(
