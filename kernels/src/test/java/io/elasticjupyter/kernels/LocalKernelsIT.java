@@ -134,6 +134,9 @@ class LocalKernelsIT {
           .isEqualTo("KeyboardInterrupt");
       kernel.restart();
       assertThat(client.runToEnd("print('x' in globals())")).isEqualTo("False\n");
+      // JupyterLab takes the word for a crash.
+      assertThat(client.received())
+          .noneMatch(m -> m.content().path("execution_state").asText().equals("restarting"));
     }
   }
 

@@ -368,7 +368,8 @@ final class KernelLife {
     state = new LifeState.Restarting("The kernel is restarted as its user asked.");
     conversation.hold();
     crashes = 0;
-    conversation.announcer().status(ExecutionState.RESTARTING);
+    // Not told as status "restarting": to JupyterLab that word means a crash, and it gives up
+    // cells.
     endProcess(before, true);
     conversation.failSent(
         "KernelRestarted", "The kernel was restarted; the cell was not finished.");
