@@ -119,12 +119,11 @@ final class GatewayProgram implements AutoCloseable {
     return code;
   }
 
-  /** Starts it again after its end, at the same address. */
+  /** Starts it again after its end, at the same address; of a given port it tells no more. */
   void startAgain() {
     process = launch(port());
-    JsonNode first = firstLine(process);
-    url = URI.create(first.get("url").textValue());
-    pid = first.get("pid").longValue();
+    process.awaitLine(line -> line.contains("The gateway is ready"), PATIENCE_TO_START);
+    pid = process.pid();
   }
 
   /** The memory that it holds, in bytes, as Linux counts it (VmRSS). */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.openqa.selenium.interactions.Actions;
  */
 final class LabNotebook {
 
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Browser browser;
 
@@ -55,7 +56,20 @@ final class LabNotebook {
                 + "?reset&token="
                 + JupyterServer.TOKEN);
     await("the notebook is open", () -> !all(".jp-Notebook .jp-CodeCell").isEmpty());
+    // The page says idle before it has a kernel, and asks for one if a cell is run then.
+    Rest server = new Rest(lab, JupyterServer.TOKEN);
+    await("JupyterLab is connected to the kernel", () -> isConnected(server, path));
     awaitKernel("idle");
+  }
+
+  private static boolean isConnected(Rest server, String path) {
+    for (JsonNode session : server.get("/api/sessions").json()) {
+      if (session.path("path").asText().equals(path)) {
+        return session.at("/kernel/connections").asInt() > 0
+            && session.at("/kernel/execution_state").asText().equals("idle");
+      }
+    }
+    return false;
   }
 
   /**
