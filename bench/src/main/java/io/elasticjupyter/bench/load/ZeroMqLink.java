@@ -15,7 +15,7 @@ import java.time.Duration;
 public final class ZeroMqLink implements KernelLink {
   private static final byte[] SUBSCRIBE_ALL = {1};
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
-  private static final int NUDGE_MILLIS = 100;
+  private static final int NUDGE_MILLIS = 20;
 
   private final String session;
   private final Signer signer;
