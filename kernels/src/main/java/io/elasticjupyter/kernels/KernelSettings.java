@@ -46,11 +46,16 @@ public record KernelSettings(
         5,
         1_000,
         64 * MEBIBYTE,
-        1024 * MEBIBYTE,
+        largestMessage(),
         LogLimits.defaults(),
         64 * MEBIBYTE,
         AudienceSettings.defaults(),
         IdleSettings.off());
+  }
+
+  /** A message is in memory up to three times, as parts, as a frame and on its way to disk. */
+  private static long largestMessage() {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / 4, 16 * MEBIBYTE, 1024 * MEBIBYTE);
   }
 
   /** These settings with another idle rule. */
@@ -67,6 +72,22 @@ public record KernelSettings(
         logMemoryBytes,
         audience,
         other);
+  }
+
+  /** These settings with another limit for messages. */
+  public KernelSettings withMaxMessageBytes(long other) {
+    return new KernelSettings(
+        launchTimeout,
+        shutdownGrace,
+        terminateGrace,
+        maxRestarts,
+        heldMessages,
+        heldBytes,
+        other,
+        log,
+        logMemoryBytes,
+        audience,
+        idle);
   }
 
   /** These settings with other log limits. */

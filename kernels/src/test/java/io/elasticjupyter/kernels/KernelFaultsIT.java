@@ -147,6 +147,18 @@ class KernelFaultsIT {
   }
 
   @Test
+  void aMessageThatIsTooLargeCostsItselfAndNothingElse() throws Exception {
+    gateway.reopen(KernelSettings.defaults().withMaxMessageBytes(1 << 20));
+    Kernel kernel = gateway.start("scripted");
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      assertThat(client.runToEnd("print before\nbig 3\nprint after")).isEqualTo("before\nafter\n");
+
+      client.await(m -> m.content().path("text").asText().contains("more than 1.0 MiB"));
+    }
+    assertThat(gateway.dropped).containsKey("message-too-large");
+  }
+
+  @Test
   void anIdleKernelIsStoppedAndItsClientsAreToldBefore() throws Exception {
     gateway.reopen(
         KernelSettings.defaults()

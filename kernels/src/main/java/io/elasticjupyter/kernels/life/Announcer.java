@@ -56,6 +56,13 @@ final class Announcer {
         lastCell);
   }
 
+  /** Says that one message of the kernel was more than is taken. */
+  void messageTooLarge(long limit) {
+    notice(
+        "The kernel sent a message of more than %s, which the gateway does not take; it was dropped. Write large data to a file instead of showing it."
+            .formatted(size(limit)));
+  }
+
   private static String size(long bytes) {
     return bytes < 1024 * 1024
         ? "%.1f KiB".formatted(bytes / 1024.0)

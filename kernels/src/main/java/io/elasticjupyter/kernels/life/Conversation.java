@@ -117,7 +117,14 @@ final class Conversation {
 
   Relay relay(Consumer<IOException> onLost) {
     return new Relay(
-        log, requests, activity, parts.monitor(), parts.clock(), identity.zmqIdentity(), onLost);
+        log,
+        requests,
+        activity,
+        parts.monitor(),
+        parts.clock(),
+        identity.zmqIdentity(),
+        onLost,
+        () -> announcer.messageTooLarge(parts.settings().maxMessageBytes()));
   }
 
   int connections() {

@@ -32,6 +32,7 @@ final class Relay implements KernelLink.Receiver {
   private final InstantSource clock;
   private final String ownSession;
   private final Consumer<IOException> onLost;
+  private final Runnable onTooLarge;
   private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
   private volatile @Nullable Runnable onFirstOutput;
   private volatile boolean publishes;
@@ -39,6 +40,7 @@ final class Relay implements KernelLink.Receiver {
   /**
    * @param ownSession the session in the headers of the gateway's own questions
    * @param onLost told when the connection ends by itself
+   * @param onTooLarge told when the kernel sent more in one message than is taken
    */
   Relay(
       OutputLog log,
@@ -47,7 +49,8 @@ final class Relay implements KernelLink.Receiver {
       KernelMonitor monitor,
       InstantSource clock,
       String ownSession,
-      Consumer<IOException> onLost) {
+      Consumer<IOException> onLost,
+      Runnable onTooLarge) {
     this.log = log;
     this.requests = requests;
     this.activity = activity;
@@ -55,6 +58,7 @@ final class Relay implements KernelLink.Receiver {
     this.clock = clock;
     this.ownSession = ownSession;
     this.onLost = onLost;
+    this.onTooLarge = onTooLarge;
   }
 
   /** Calls back when the reply to the gateway's own message of that id comes. */
@@ -158,6 +162,12 @@ final class Relay implements KernelLink.Receiver {
   public void dropped(Channel channel, String code) {
     monitor.dropped(channel, code);
     log.announce();
+  }
+
+  @Override
+  public void tooLarge(Channel channel) {
+    dropped(channel, "message-too-large");
+    onTooLarge.run();
   }
 
   @Override

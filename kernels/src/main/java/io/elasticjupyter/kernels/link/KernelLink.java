@@ -8,6 +8,7 @@ import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.Signer;
 import io.elasticjupyter.wire.zmtp.SocketType;
+import io.elasticjupyter.wire.zmtp.ZmtpException;
 import io.elasticjupyter.wire.zmtp.ZmtpOptions;
 import io.elasticjupyter.wire.zmtp.ZmtpSocket;
 import java.io.Closeable;
@@ -55,6 +56,9 @@ public final class KernelLink implements Closeable {
 
     /** A message that was dropped, and the stable code of the reason. Also an end of what came. */
     void dropped(Channel channel, String code);
+
+    /** A message that exceeded the limit was dropped; the connection goes on. */
+    void tooLarge(Channel channel);
 
     /** The connection ended, other than by {@link KernelLink#close}. Called once. */
     void lost(IOException cause);
@@ -108,6 +112,11 @@ public final class KernelLink implements Closeable {
           receiver.received(message, together > 0);
         } catch (MessageException e) {
           receiver.dropped(channel, e.code());
+        } catch (ZmtpException.TooLarge e) {
+          if (!e.passed()) {
+            throw e;
+          }
+          receiver.tooLarge(channel);
         }
       }
     } catch (IOException e) {

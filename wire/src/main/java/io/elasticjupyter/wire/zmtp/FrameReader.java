@@ -89,8 +89,11 @@ final class FrameReader {
         if (parts.size() == maxParts) {
           throw new TooLarge("A message has more than " + maxParts + " parts.");
         }
-        int size = size(flags, room);
-        parts.add(buffer.take(size));
+        long size = size(flags);
+        if (size > room || size > MAX_ARRAY_BYTES) {
+          throw passOver(flags, size, room);
+        }
+        parts.add(buffer.take((int) size));
         room -= size;
         if ((flags & MORE) == 0) {
           expectedParts = Math.min(parts.size(), 16);
@@ -103,7 +106,37 @@ final class FrameReader {
   }
 
   private Command command(int flags) throws IOException {
-    return Command.parse(buffer.take(size(flags, MAX_COMMAND_BYTES)));
+    long size = size(flags);
+    if (size > MAX_COMMAND_BYTES) {
+      throw new TooLarge(tooLarge(size, MAX_COMMAND_BYTES));
+    }
+    return Command.parse(buffer.take((int) size));
+  }
+
+  /**
+   * Reads a message that is too large to its end without keeping it: one huge output shall not cost
+   * the connection, and with it what else is on its way.
+   */
+  private TooLarge passOver(int firstFlags, long firstSize, long room) throws IOException {
+    int flags = firstFlags;
+    long size = firstSize;
+    try {
+      while (true) {
+        buffer.skip(size);
+        if ((flags & (MORE | COMMAND)) == 0) {
+          return new TooLarge(tooLarge(firstSize, room), true);
+        }
+        flags = buffer.next();
+        checkFlags(flags);
+        size = size(flags);
+      }
+    } catch (EOFException end) {
+      return new TooLarge(tooLarge(firstSize, room));
+    }
+  }
+
+  private static String tooLarge(long size, long room) {
+    return "A frame of " + size + " bytes where " + room + " are allowed.";
   }
 
   private static void checkFlags(int flags) throws BadFrame {
@@ -112,13 +145,12 @@ final class FrameReader {
     }
   }
 
-  private int size(int flags, long room) throws IOException {
+  private long size(int flags) throws IOException {
     long size = (flags & LONG) == 0 ? buffer.next() : buffer.nextLong();
-    // A size with its highest bit set is negative here: illegal by the RFC, and huge anyway.
-    if (size < 0 || size > room || size > MAX_ARRAY_BYTES) {
-      throw new TooLarge(
-          "A frame of " + Long.toUnsignedString(size) + " bytes where " + room + " are allowed.");
+    // Illegal by the RFC.
+    if (size < 0) {
+      throw new TooLarge("A frame of " + Long.toUnsignedString(size) + " bytes.");
     }
-    return (int) size;
+    return size;
   }
 }

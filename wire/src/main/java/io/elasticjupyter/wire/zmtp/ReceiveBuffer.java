@@ -82,6 +82,19 @@ final class ReceiveBuffer {
     }
   }
 
+  /** Reads that many bytes and keeps none. */
+  void skip(long count) throws IOException {
+    long left = count;
+    while (left > 0) {
+      if (position == limit) {
+        refill();
+      }
+      int step = (int) Math.min(left, limit - position);
+      position += step;
+      left -= step;
+    }
+  }
+
   private int fill(byte[] target, int from) throws IOException {
     int filled = from;
     while (filled < target.length) {

@@ -93,8 +93,20 @@ public abstract sealed class ZmtpException extends IOException {
 
   /** A message or command above the limits of {@link ZmtpOptions}; nothing of it was kept. */
   public static final class TooLarge extends ZmtpException {
+    private final boolean passed;
+
     TooLarge(String why) {
+      this(why, false);
+    }
+
+    TooLarge(String why, boolean passed) {
       super("zmtp-too-large", why, null);
+      this.passed = passed;
+    }
+
+    /** Whether the message was read to its end and dropped, so that the connection goes on. */
+    public boolean passed() {
+      return passed;
     }
   }
 

@@ -6,6 +6,7 @@ import io.elasticjupyter.wire.zmtp.ZmtpException.Closed;
 import io.elasticjupyter.wire.zmtp.ZmtpException.HandshakeTimeout;
 import io.elasticjupyter.wire.zmtp.ZmtpException.IncompatibleSockets;
 import io.elasticjupyter.wire.zmtp.ZmtpException.PeerError;
+import io.elasticjupyter.wire.zmtp.ZmtpException.TooLarge;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread may receive at a time; any thread may send, subscribe and close. There is no queue:
  * a send returns when the operating system has taken the bytes and blocks while the peer does not
  * read, and a message is read only when somebody calls {@link #receive}. There is no reconnect
- * either: after any exception the connection is closed for good.
+ * either: after any exception but the one for a message that is too large the connection is closed
+ * for good.
  *
  * <p>An interrupt of a thread that reads or writes closes the connection, since it may have cut a
  * frame in two.
@@ -109,11 +111,15 @@ public final class ZmtpSocket implements Closeable {
    * Blocks for the next message, whose parts belong to the caller.
    *
    * @throws Closed when the connection has ended, by whomever
-   * @throws ZmtpException when the peer broke the protocol or a limit
+   * @throws TooLarge when a message exceeded the limit; where it says that it was passed over, the
+   *     connection goes on with the message behind it
+   * @throws ZmtpException when the peer broke the protocol
    */
   public List<byte[]> receive() throws IOException {
     try {
       return reader.readMessage(this::handle);
+    } catch (TooLarge failure) {
+      throw failure.passed() ? failure : ended(failure);
     } catch (IOException failure) {
       throw ended(failure);
     }
