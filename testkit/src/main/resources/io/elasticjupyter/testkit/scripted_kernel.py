@@ -59,6 +59,9 @@ class Kernel:
         socket.linger = 1000
         socket.sndhwm = sndhwm
         socket.rcvhwm = 0
+        if kind == zmq.ROUTER:
+            # As ipykernel does: a client that reconnects under its identity takes the place of the lost connection.
+            socket.router_handover = 1
         separator = "-" if connection["transport"] == "ipc" else ":"
         socket.bind(f"{connection['transport']}://{connection['ip']}{separator}{connection[port]}")
         return socket
