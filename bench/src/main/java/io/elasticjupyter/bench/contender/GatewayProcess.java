@@ -48,7 +48,9 @@ public record GatewayProcess(long pid) {
   /** Bytes of live heap after a full collection, where the process is a JVM and jcmd is there. */
   public OptionalLong liveHeap() throws IOException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    if (!Files.isExecutable(jcmd)) {
+    // Asked of a program that is no JVM, jcmd may end it: it begins with a signal.
+    Path program = Path.of("/proc", Long.toString(pid), "exe").toRealPath();
+    if (!program.endsWith("java") || !Files.isExecutable(jcmd)) {
       return OptionalLong.empty();
     }
     Process process =
