@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,10 @@ final class Leftovers {
     try {
       Awaitility.await("processes of " + directory + " are gone")
           .atMost(Duration.ofSeconds(30))
-          .until(() -> of(directory).isEmpty());
+          .untilAsserted(() ->
+              assertThat(of(directory))
+                  .extracting(process -> process.pid() + " " + process.info())
+                  .isEmpty());
     } finally {
       of(directory).forEach(ProcessHandle::destroyForcibly);
     }

@@ -140,7 +140,8 @@ public final class ProcessUnderTest implements AutoCloseable {
 
   /** Asks it to end (SIGTERM); does not wait. */
   public void terminate() {
-    process.destroy();
+    // Not Process.destroy(), which closes the streams too, and what it says at its end is lost.
+    process.toHandle().destroy();
   }
 
   /** Ends it the hard way (SIGKILL) and waits until it is gone; its children live on. */
@@ -153,7 +154,7 @@ public final class ProcessUnderTest implements AutoCloseable {
   @Override
   public void close() {
     List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
-    process.destroy();
+    terminate();
     try {
       if (!process.waitFor(PATIENCE_TO_END.toNanos(), TimeUnit.NANOSECONDS)) {
         process.destroyForcibly();
