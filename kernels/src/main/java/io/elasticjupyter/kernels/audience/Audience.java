@@ -57,7 +57,7 @@ public final class Audience {
       if (session.attachment != null) {
         session.attachment.end(EndReason.REPLACED);
       }
-      log.rewind(session.cursor);
+      session.cursor = log.reopen(session.cursor);
       LiveAttachment attachment = new LiveAttachment(this, log, session, inbox, notices);
       session.attachment = attachment;
       changes.incrementAndGet();
@@ -146,6 +146,7 @@ public final class Audience {
     try {
       if (session.attachment == attachment) {
         session.attachment = null;
+        session.cursor = log.reopen(session.cursor);
         session.detachedAt = clock.instant();
         session.inheritedAt = null;
         changes.incrementAndGet();

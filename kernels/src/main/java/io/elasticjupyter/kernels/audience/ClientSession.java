@@ -16,7 +16,10 @@ final class ClientSession {
 
   final String key;
   final boolean named;
-  final Cursor cursor;
+
+  /** Of the present attachment alone: the next one gets another, so that the two never mix. */
+  Cursor cursor;
+
   @Nullable LiveAttachment attachment;
   Instant detachedAt;
 

@@ -5,6 +5,7 @@ import io.elasticjupyter.kernels.Attachment;
 import io.elasticjupyter.kernels.Delivery;
 import io.elasticjupyter.kernels.Delivery.EndReason;
 import io.elasticjupyter.kernels.log.Batch;
+import io.elasticjupyter.kernels.log.Cursor;
 import io.elasticjupyter.kernels.log.LogEntry;
 import io.elasticjupyter.kernels.log.OutputLog;
 import io.elasticjupyter.wire.message.JupyterMessage;
@@ -20,6 +21,7 @@ public final class LiveAttachment implements Attachment {
   private final Audience audience;
   private final OutputLog log;
   private final ClientSession session;
+  private final Cursor cursor;
   private final Inbox inbox;
   private final NoticeWriter notices;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
@@ -29,6 +31,7 @@ public final class LiveAttachment implements Attachment {
     this.audience = audience;
     this.log = log;
     this.session = session;
+    this.cursor = session.cursor;
     this.inbox = inbox;
     this.notices = notices;
   }
@@ -48,7 +51,7 @@ public final class LiveAttachment implements Attachment {
       if (reason != null && !deliversRest(reason)) {
         return new Delivery.Ended(reason);
       }
-      Batch batch = log.read(session.cursor, maxBytes, session::wants);
+      Batch batch = log.read(cursor, maxBytes, session::wants);
       if (!batch.entries().isEmpty() || batch.missingMessages() > 0) {
         return new Delivery.Messages(numbered(batch), batch.more());
       }
@@ -58,7 +61,7 @@ public final class LiveAttachment implements Attachment {
       if (waited) {
         return new Delivery.Nothing();
       }
-      log.await(session.cursor, timeout);
+      log.await(cursor, timeout);
       waited = true;
     }
   }
@@ -76,7 +79,7 @@ public final class LiveAttachment implements Attachment {
       // The notice is not in the log, so it bears a sequence that is confirmed already.
       messages.add(
           new Delivery.Numbered(
-              log.confirmed(session.cursor),
+              log.confirmed(cursor),
               notices.missing(batch.missingMessages(), batch.missingBytes())));
     }
     for (LogEntry entry : batch.entries()) {
@@ -90,7 +93,7 @@ public final class LiveAttachment implements Attachment {
     EndReason reason = ended.get();
     // A replaced attachment's late answer would confirm what its successor is about to be given.
     if (reason == null || deliversRest(reason)) {
-      log.confirm(session.cursor, sequence);
+      log.confirm(cursor, sequence);
     }
   }
 
@@ -102,7 +105,7 @@ public final class LiveAttachment implements Attachment {
 
   void end(EndReason reason) {
     if (ended.compareAndSet(null, reason)) {
-      log.wake(session.cursor);
+      log.wake(cursor);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Puts a log's entries on disk, each once, and says what had to go for it: what a limit took, and
@@ -43,30 +43,45 @@ final class LogDisk {
     return store.segments();
   }
 
-  /** Writes those of the entries that are not on disk yet; says what is gone afterwards. */
-  Optional<SegmentStore.Cut> write(List<LogEntry> entries) {
+  /**
+   * Writes those of the entries that are not on disk yet, and keeps the limit.
+   *
+   * @param keptFrom what has this sequence or a larger one stays in memory whatever happens here
+   * @param onGap told what is gone, before it can no longer be read
+   */
+  void write(List<LogEntry> entries, long keptFrom, Consumer<Gap> onGap) {
     List<LogEntry> fresh =
         entries.stream().filter(entry -> entry.sequence() > writtenThrough).toList();
     if (!fresh.isEmpty()) {
-      try {
-        store.write(fresh);
-        writtenThrough = fresh.getLast().sequence();
-        failing = false;
-      } catch (IOException e) {
-        // Told once, not at each of the thousands of tries while a disk is full.
-        LOG.log(
-            failing ? Level.DEBUG : Level.WARNING,
-            "event=log-not-written action=cut reason={0}",
-            e.toString());
-        failing = true;
-        return Optional.of(new SegmentStore.Cut(entries.getLast().sequence(), entries));
-      }
+      writeFresh(fresh, keptFrom, onGap);
     }
     try {
-      return store.cutToLimit();
+      store.cutToLimit(keptFrom, onGap);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "event=log-not-cut reason={0}", e.toString());
-      return Optional.empty();
+    }
+  }
+
+  private void writeFresh(List<LogEntry> fresh, long keptFrom, Consumer<Gap> onGap) {
+    try {
+      store.write(fresh);
+      writtenThrough = fresh.getLast().sequence();
+      failing = false;
+    } catch (IOException e) {
+      // Told once, not at each of the thousands of tries while a disk is full.
+      LOG.log(
+          failing ? Level.DEBUG : Level.WARNING,
+          "event=log-not-written action=cut reason={0}",
+          e.toString());
+      failing = true;
+      writtenThrough = Math.max(writtenThrough, store.lastSequence());
+      List<LogEntry> gone =
+          fresh.stream()
+              .filter(entry -> entry.sequence() > writtenThrough && entry.sequence() < keptFrom)
+              .toList();
+      if (!gone.isEmpty()) {
+        onGap.accept(Gap.of(gone, gone.getLast().sequence()));
+      }
     }
   }
 

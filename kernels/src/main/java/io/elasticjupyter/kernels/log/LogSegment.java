@@ -7,10 +7,15 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogSegment {
 
+  private static final System.Logger LOG = System.getLogger(LogSegment.class.getName());
   static final String SUFFIX = ".segment";
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final FileAttribute<?> OWNER_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
   private final long firstSequence;
@@ -44,8 +52,11 @@ final class LogSegment {
     segment.out =
         new DataOutputStream(
             new BufferedOutputStream(
-                Files.newOutputStream(
-                    segment.file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                Channels.newOutputStream(
+                    FileChannel.open(
+                        segment.file,
+                        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        OWNER_FILE)),
                 BUFFER_BYTES));
     return segment;
   }
@@ -71,9 +82,7 @@ final class LogSegment {
       }
     }
     if (whole < size) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(whole);
-      }
+      truncate(file, whole);
     }
     return Optional.ofNullable(segment);
   }
@@ -93,9 +102,10 @@ final class LogSegment {
   void flush() throws IOException {
     if (out != null && pendingBytes > 0) {
       out.flush();
-      lastSequence = pendingLast;
+      // The bytes first: a reader that sees the sequence takes it that its record can be read.
       long written = writtenBytes + pendingBytes;
       writtenBytes = written;
+      lastSequence = pendingLast;
       pendingBytes = 0;
     }
   }
@@ -106,6 +116,40 @@ final class LogSegment {
       flush();
       out.close();
       out = null;
+    }
+  }
+
+  /**
+   * Ends a file that could not be written on: what readers may read stays, what was tried behind it
+   * is cut off, since a part of it may have been written.
+   *
+   * @return whether anything is left
+   */
+  boolean abandon() {
+    try {
+      if (out != null) {
+        out.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "event=segment-abandoned reason={0}", e.toString());
+    }
+    out = null;
+    pendingBytes = 0;
+    try {
+      if (writtenBytes == 0) {
+        Files.deleteIfExists(file);
+      } else {
+        truncate(file, writtenBytes);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "event=segment-not-cut-off reason={0}", e.toString());
+    }
+    return writtenBytes > 0;
+  }
+
+  private static void truncate(Path file, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
     }
   }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,9 +27,6 @@ public final class OutputLog {
 
   private static final System.Logger LOG = System.getLogger(OutputLog.class.getName());
 
-  /** Vital entries that outlive their segment; beyond, the oldest go as well. */
-  private static final int MAX_SURVIVORS = 10_000;
-
   /** Added to the sequence at recovery, so that what a crash took can never be given out again. */
   private static final long RECOVERY_STEP = 1_000_000;
 
@@ -42,11 +38,11 @@ public final class OutputLog {
   private final Condition news = lock.newCondition();
   private final EntryRing ring = new EntryRing();
   private final Set<Cursor> cursors = new HashSet<>();
-  private List<LogEntry> survivors = List.of();
+  private final Gaps gaps = new Gaps();
   private long nextSequence = 1;
   private long changes;
   private long headAtLastFlush;
-  private long cutThrough;
+  private boolean closed;
 
   /**
    * A log for one kernel.
@@ -101,7 +97,7 @@ public final class OutputLog {
       changes++;
       LogEntry entry = new LogEntry(sequence, kind, target, message);
       ring.add(entry);
-      budget.add(entry.size());
+      account(entry.size());
       if (announced) {
         news.signalAll();
       }
@@ -163,22 +159,34 @@ public final class OutputLog {
   public void release(Cursor cursor) {
     lock.lock();
     try {
-      cursors.remove(cursor);
+      retire(cursor);
       trim();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Goes back to what was not confirmed, for a reader that comes again. */
-  public void rewind(Cursor cursor) {
+  /**
+   * Replaces a cursor by a new one that stands behind what was confirmed, for a reader that comes
+   * again. What the earlier reader still does with the old cursor moves nothing any more.
+   */
+  public Cursor reopen(Cursor cursor) {
     lock.lock();
     try {
-      cursor.position = cursor.confirmed + 1;
-      cursor.lastGiven = cursor.confirmed;
-      cursor.woken = false;
+      Cursor fresh = new Cursor(cursor.confirmed);
+      cursors.add(fresh);
+      retire(cursor);
+      return fresh;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void retire(Cursor cursor) {
+    cursors.remove(cursor);
+    cursor.released = true;
+    if (!cursor.reading) {
+      SegmentReading.close(cursor);
     }
   }
 
@@ -253,26 +261,30 @@ public final class OutputLog {
    */
   public Batch read(Cursor cursor, long maxBytes, Predicate<LogEntry> wanted) {
     while (true) {
-      @Nullable LogSegment segment = null;
+      @Nullable LogSegment segment;
       lock.lock();
       try {
-        if (cursor.position <= cutThrough) {
-          Batch batch = readSurvivors(cursor, wanted);
-          if (!batch.entries().isEmpty() || batch.missingMessages() > 0) {
-            return batch;
-          }
-        }
         if (!ring.isEmpty() && cursor.position >= ring.get(0).sequence()) {
           return readRing(cursor, maxBytes, wanted);
         }
         segment = segmentWith(cursor.position);
+        @Nullable Gap gap = gaps.at(cursor.position).orElse(null);
+        if (gap != null && isNext(gap, segment, cursor.position)) {
+          Batch batch = readGap(cursor, gap, wanted);
+          if (!batch.entries().isEmpty() || batch.missingMessages() > 0) {
+            return batch;
+          }
+          continue;
+        }
         if (segment == null) {
+          // Nothing lies between here and the memory but places that were never given out.
+          moveTo(cursor, ring.isEmpty() ? nextSequence : ring.get(0).sequence(), List.of());
           if (ring.isEmpty()) {
             return Batch.EMPTY;
           }
-          cursor.position = ring.get(0).sequence();
           continue;
         }
+        cursor.reading = true;
       } finally {
         lock.unlock();
       }
@@ -283,15 +295,20 @@ public final class OutputLog {
     }
   }
 
-  private Batch readSurvivors(Cursor cursor, Predicate<LogEntry> wanted) {
-    long from = cursor.position;
-    List<LogEntry> entries =
-        survivors.stream().filter(entry -> entry.sequence() >= from && wanted.test(entry)).toList();
-    Batch batch = new Batch(cursor.missingMessages, cursor.missingBytes, entries, true);
-    cursor.missingMessages = 0;
-    cursor.missingBytes = 0;
-    moveTo(cursor, cutThrough + 1, entries);
-    return batch;
+  private static boolean isNext(Gap gap, @Nullable LogSegment segment, long position) {
+    return segment == null || gap.from() <= Math.max(position, segment.firstSequence());
+  }
+
+  private Batch readGap(Cursor cursor, Gap gap, Predicate<LogEntry> wanted) {
+    Gap left = gap.after(cursor.position);
+    List<LogEntry> entries = left.survivors().stream().filter(wanted).toList();
+    if (entries.isEmpty() && left.messages() > 0) {
+      // Not confirmed by itself: whoever comes again before the next message is told again.
+      cursor.position = left.through() + 1;
+    } else {
+      moveTo(cursor, left.through() + 1, entries);
+    }
+    return new Batch(left.messages(), left.bytes(), entries, true);
   }
 
   private Batch readRing(Cursor cursor, long maxBytes, Predicate<LogEntry> wanted) {
@@ -333,35 +350,42 @@ public final class OutputLog {
   /** Reads outside the lock, so that a slow disk slows this reader alone. */
   private Batch readSegment(
       Cursor cursor, LogSegment segment, long maxBytes, Predicate<LogEntry> wanted) {
-    SegmentReading.Read read;
+    SegmentReading.@Nullable Read read = null;
     try {
       read = SegmentReading.read(cursor, segment, maxBytes, wanted);
     } catch (IOException e) {
-      SegmentReading.close(cursor);
+      // Where a limit cut it meanwhile, the next round finds the gap.
       if (disk.segments().contains(segment)) {
         LOG.log(Level.WARNING, "event=segment-unreadable action=skipped reason={0}", e.toString());
-        noteMissing(cursor, segment);
       }
-      // Otherwise a limit cut it meanwhile, and the next round reads what is left.
-      return Batch.EMPTY;
     }
     lock.lock();
     try {
-      moveTo(cursor, read.next(), read.entries());
+      cursor.reading = false;
+      if (cursor.released) {
+        SegmentReading.close(cursor);
+      }
+      if (read != null) {
+        moveTo(cursor, read.next(), read.entries());
+        return new Batch(0, 0, read.entries(), true);
+      }
+      if (disk.segments().contains(segment)) {
+        noteUnreadable(segment, cursor.position);
+      }
+      return Batch.EMPTY;
     } finally {
       lock.unlock();
     }
-    return new Batch(0, 0, read.entries(), true);
   }
 
-  private void noteMissing(Cursor cursor, LogSegment segment) {
-    lock.lock();
-    try {
-      cursor.missingMessages += segment.lastSequence() - cursor.position + 1;
-      cursor.missingBytes += segment.writtenBytes();
-      cursor.position = segment.lastSequence() + 1;
-    } finally {
-      lock.unlock();
+  /** From this place on the segment cannot be read, by nobody. Under the lock. */
+  private void noteUnreadable(LogSegment segment, long position) {
+    long through = segment.lastSequence();
+    long known = gaps.at(position).map(Gap::from).orElse(Long.MAX_VALUE);
+    if (known > position) {
+      Gap.Builder gap = new Gap.Builder(position);
+      gap.miss(Math.min(through, known - 1) - position + 1, segment.writtenBytes());
+      gaps.add(gap.build(Math.min(through, known - 1)));
     }
   }
 
@@ -369,10 +393,15 @@ public final class OutputLog {
   private void trim() {
     long done = confirmedByAll();
     while (!ring.isEmpty() && ring.get(0).sequence() <= done) {
-      budget.add(-ring.removeFirst().size());
+      account(-ring.removeFirst().size());
     }
-    if (!survivors.isEmpty() && survivors.getFirst().sequence() <= done) {
-      survivors = survivors.stream().filter(entry -> entry.sequence() > done).toList();
+    gaps.dropThrough(done);
+  }
+
+  /** A closed log has given its memory back, and is only read to its end. Under the lock. */
+  private void account(long bytes) {
+    if (!closed) {
+      budget.add(bytes);
     }
   }
 
@@ -392,6 +421,9 @@ public final class OutputLog {
       List<LogEntry> old = new ArrayList<>();
       lock.lock();
       try {
+        if (closed) {
+          return;
+        }
         long surplus = ring.bytes() - spillTarget();
         for (int i = 0; i < ring.count() && surplus > 0; i++) {
           old.add(ring.get(i));
@@ -403,13 +435,13 @@ public final class OutputLog {
       if (old.isEmpty()) {
         return;
       }
-      Optional<SegmentStore.Cut> cut = disk.write(old);
+      long last = old.getLast().sequence();
+      disk.write(old, last + 1, this::note);
       lock.lock();
       try {
-        while (!ring.isEmpty() && ring.get(0).sequence() <= old.getLast().sequence()) {
-          budget.add(-ring.removeFirst().size());
+        while (!ring.isEmpty() && ring.get(0).sequence() <= last) {
+          account(-ring.removeFirst().size());
         }
-        cut.ifPresent(this::apply);
       } finally {
         lock.unlock();
       }
@@ -418,31 +450,17 @@ public final class OutputLog {
     }
   }
 
-  private long spillTarget() {
-    return budget.exhausted() ? MemoryBudget.FLOOR / 2 : limits.memoryBytes() / 2;
+  private void note(Gap gap) {
+    lock.lock();
+    try {
+      gaps.add(gap);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Notes a cut for every reader that had not got there. Under the lock. */
-  private void apply(SegmentStore.Cut cut) {
-    List<LogEntry> kept = new ArrayList<>(survivors);
-    long inMemory = ring.isEmpty() ? nextSequence : ring.get(0).sequence();
-    for (LogEntry entry : cut.entries()) {
-      if (entry.sequence() >= inMemory) {
-        break;
-      }
-      if (entry.kind() == LogEntry.Kind.VITAL) {
-        kept.add(entry);
-        continue;
-      }
-      for (Cursor cursor : cursors) {
-        if (cursor.position <= entry.sequence()) {
-          cursor.missingMessages++;
-          cursor.missingBytes += entry.size();
-        }
-      }
-    }
-    survivors = List.copyOf(kept.subList(Math.max(0, kept.size() - MAX_SURVIVORS), kept.size()));
-    cutThrough = Math.max(cutThrough, Math.min(cut.through(), inMemory - 1));
+  private long spillTarget() {
+    return budget.exhausted() ? MemoryBudget.FLOOR / 2 : limits.memoryBytes() / 2;
   }
 
   /**
@@ -458,10 +476,15 @@ public final class OutputLog {
     try {
       List<LogEntry> waiting = new ArrayList<>();
       long done;
+      long inMemory;
       lock.lock();
       try {
+        if (closed) {
+          return;
+        }
         trim();
         done = confirmedByAll();
+        inMemory = ring.isEmpty() ? nextSequence : ring.get(0).sequence();
         long from = Math.max(disk.writtenThrough(), done) + 1;
         long through = everything ? nextSequence - 1 : headAtLastFlush;
         for (int i = ring.indexOf(from); i < ring.count(); i++) {
@@ -475,13 +498,7 @@ public final class OutputLog {
         lock.unlock();
       }
       if (!waiting.isEmpty() && limits.diskBytes() > 0) {
-        Optional<SegmentStore.Cut> cut = disk.write(waiting);
-        lock.lock();
-        try {
-          cut.ifPresent(this::apply);
-        } finally {
-          lock.unlock();
-        }
+        disk.write(waiting, inMemory, this::note);
       }
       disk.dropThrough(done);
     } finally {
@@ -492,13 +509,22 @@ public final class OutputLog {
   /** Puts everything that is not confirmed on disk and closes the files. */
   public void close() {
     flush(true);
+    discard();
+  }
+
+  /**
+   * Closes the files and writes nothing more, for a kernel whose folder is deleted. What is in
+   * memory can still be read.
+   */
+  public void discard() {
     diskLock.lock();
     try {
       disk.close();
       lock.lock();
       try {
-        budget.add(-ring.bytes());
-        cursors.forEach(SegmentReading::close);
+        account(-ring.bytes());
+        closed = true;
+        cursors.stream().filter(cursor -> !cursor.reading).forEach(SegmentReading::close);
       } finally {
         lock.unlock();
       }

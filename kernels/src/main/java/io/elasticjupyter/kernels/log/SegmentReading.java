@@ -27,28 +27,44 @@ final class SegmentReading {
    */
   record Read(List<LogEntry> entries, long next) {}
 
+  /**
+   * Reads on.
+   *
+   * @throws IOException if not a single record could be read
+   */
   static Read read(Cursor cursor, LogSegment segment, long maxBytes, Predicate<LogEntry> wanted)
       throws IOException {
     List<LogEntry> entries = new ArrayList<>();
     long from = cursor.position;
-    long next = segment.lastSequence() + 1;
-    LogSegment.Reader reader = readerOf(cursor, segment);
-    long bytes = 0;
-    Optional<LogEntry> read = reader.next(from);
-    while (read.isPresent()) {
-      LogEntry entry = read.get();
-      if (bytes >= maxBytes) {
-        reader.unread(entry);
-        return new Read(entries, entry.sequence());
+    long reached = from;
+    // Before reading: what is flushed meanwhile is behind it and is not passed over.
+    long last = segment.lastSequence();
+    try {
+      LogSegment.Reader reader = readerOf(cursor, segment);
+      long bytes = 0;
+      Optional<LogEntry> read = reader.next(from);
+      while (read.isPresent()) {
+        LogEntry entry = read.get();
+        if (bytes >= maxBytes) {
+          reader.unread(entry);
+          return new Read(entries, entry.sequence());
+        }
+        if (wanted.test(entry)) {
+          entries.add(entry);
+          bytes += entry.size();
+        }
+        reached = entry.sequence() + 1;
+        read = reader.next(from);
       }
-      if (wanted.test(entry)) {
-        entries.add(entry);
-        bytes += entry.size();
+    } catch (IOException e) {
+      close(cursor);
+      if (reached == from) {
+        throw e;
       }
-      next = Math.max(next, entry.sequence() + 1);
-      read = reader.next(from);
+      // What is whole before a damaged record is given; the next read begins at the damage.
+      return new Read(entries, reached);
     }
-    return new Read(entries, next);
+    return new Read(entries, Math.max(reached, last + 1));
   }
 
   private static LogSegment.Reader readerOf(Cursor cursor, LogSegment segment) throws IOException {

@@ -2,13 +2,16 @@
 package io.elasticjupyter.kernels.log;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class SegmentStore {
 
   private static final System.Logger LOG = System.getLogger(SegmentStore.class.getName());
+  private static final FileAttribute<?> OWNER_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path folder;
   private final LogLimits limits;
@@ -29,9 +34,6 @@ final class SegmentStore {
     this.folder = folder;
     this.limits = limits;
   }
-
-  /** What a limit took away: everything up to {@code through}. */
-  record Cut(long through, List<LogEntry> entries) {}
 
   /** Takes over what an earlier run left in the folder. */
   void recover() throws IOException {
@@ -48,15 +50,26 @@ final class SegmentStore {
     }
     List<LogSegment> recovered = new ArrayList<>();
     for (Path file : files) {
+      recover(file).ifPresent(recovered::add);
+    }
+    segments = List.copyOf(recovered);
+  }
+
+  private static Optional<LogSegment> recover(Path file) throws IOException {
+    try {
       Optional<LogSegment> segment = LogSegment.recover(file);
-      if (segment.isPresent()) {
-        recovered.add(segment.get());
-      } else {
+      if (segment.isEmpty()) {
         LOG.log(Level.WARNING, "event=segment-without-entries file={0} action=deleted", file);
         Files.delete(file);
       }
+      return segment;
+    } catch (IOException | RuntimeException e) {
+      // Damage costs the output in this file, never the kernel.
+      Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+      LOG.log(Level.WARNING, "event=segment-unreadable set-aside={0} reason={1}", aside, e);
+      return Optional.empty();
     }
-    segments = List.copyOf(recovered);
   }
 
   /** Segments with entries on disk, oldest first. */
@@ -69,25 +82,42 @@ final class SegmentStore {
     return segments.isEmpty() ? 0 : segments.getLast().lastSequence();
   }
 
-  /** Appends and hands over to the operating system. */
+  /**
+   * Appends and hands over to the operating system.
+   *
+   * @throws IOException if it could not; what is behind {@link #lastSequence} is not on disk
+   */
   void write(List<LogEntry> entries) throws IOException {
-    for (LogEntry entry : entries) {
-      @Nullable LogSegment open = current;
-      if (open == null) {
-        Files.createDirectories(folder);
-        open = LogSegment.create(folder, entry.sequence());
-        current = open;
+    try {
+      for (LogEntry entry : entries) {
+        write(entry);
       }
-      open.write(entry);
-      if (open.pendingBytes() + open.writtenBytes() >= limits.segmentBytes()) {
-        open.seal();
-        publish(open);
-        current = null;
+      if (current != null) {
+        current.flush();
+        publish(current);
       }
+    } catch (IOException e) {
+      @Nullable LogSegment torn = current;
+      current = null;
+      if (torn != null && !torn.abandon()) {
+        segments = segments.stream().filter(other -> other != torn).toList();
+      }
+      throw e;
     }
-    if (current != null) {
-      current.flush();
-      publish(current);
+  }
+
+  private void write(LogEntry entry) throws IOException {
+    @Nullable LogSegment open = current;
+    if (open == null) {
+      Files.createDirectories(folder, OWNER_FOLDER);
+      open = LogSegment.create(folder, entry.sequence());
+      current = open;
+    }
+    open.write(entry);
+    if (open.pendingBytes() + open.writtenBytes() >= limits.segmentBytes()) {
+      open.seal();
+      publish(open);
+      current = null;
     }
   }
 
@@ -106,23 +136,38 @@ final class SegmentStore {
     }
   }
 
-  /** Deletes the oldest segments until the limit is kept; says what they held. */
-  Optional<Cut> cutToLimit() throws IOException {
-    List<LogEntry> entries = new ArrayList<>();
-    long through = 0;
+  /**
+   * Deletes the oldest segments until the limit is kept.
+   *
+   * @param keptFrom what has this sequence or a larger one is in memory as well
+   * @param onGap told what a segment held, before it goes
+   */
+  void cutToLimit(long keptFrom, Consumer<Gap> onGap) throws IOException {
     while (totalBytes() > limits.diskBytes() && !segments.isEmpty()) {
       LogSegment oldest = segments.getFirst();
-      through = oldest.lastSequence();
-      try (LogSegment.Reader reader = oldest.reader()) {
-        Optional<LogEntry> entry = reader.next(0);
-        while (entry.isPresent()) {
-          entries.add(entry.get());
-          entry = reader.next(0);
-        }
+      if (oldest.firstSequence() < keptFrom) {
+        onGap.accept(gapOf(oldest, keptFrom));
       }
       remove(oldest);
     }
-    return through == 0 ? Optional.empty() : Optional.of(new Cut(through, entries));
+  }
+
+  private static Gap gapOf(LogSegment segment, long keptFrom) {
+    Gap.Builder gap = new Gap.Builder(segment.firstSequence());
+    long through = Math.min(segment.lastSequence(), keptFrom - 1);
+    long next = segment.firstSequence();
+    try (LogSegment.Reader reader = segment.reader()) {
+      Optional<LogEntry> entry = reader.next(0);
+      while (entry.isPresent() && entry.get().sequence() <= through) {
+        gap.add(entry.get());
+        next = entry.get().sequence() + 1;
+        entry = reader.next(0);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "event=segment-unreadable action=cut reason={0}", e.toString());
+      gap.miss(Math.max(0, through - next + 1), 0);
+    }
+    return gap.build(through);
   }
 
   private long totalBytes() {
@@ -139,13 +184,14 @@ final class SegmentStore {
 
   /** Closes the file that is being written. */
   void close() {
-    try {
-      if (current != null) {
+    if (current != null) {
+      try {
         current.seal();
-        current = null;
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "event=segment-not-closed reason={0}", e.toString());
+        current.abandon();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing the output log in " + folder, e);
+      current = null;
     }
   }
 }

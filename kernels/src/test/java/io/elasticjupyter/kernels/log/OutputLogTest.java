@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -77,9 +79,125 @@ class OutputLogTest {
     readAll(log, cursor);
     log.confirm(cursor, 50);
 
-    log.rewind(cursor);
+    assertThat(readAll(log, log.reopen(cursor))).isEqualTo(numbers(50, 200));
+  }
 
-    assertThat(readAll(log, cursor)).isEqualTo(numbers(50, 200));
+  @Test
+  void aReaderThatWasReplacedTakesNothingFromItsSuccessor() {
+    OutputLog log = log(SMALL);
+    Cursor stale = log.open(0);
+    append(log, 0, 200);
+    log.read(stale, 500, every -> true);
+
+    Cursor fresh = log.reopen(stale);
+    log.read(fresh, 500, every -> true);
+    readAll(log, stale);
+
+    assertThat(readAll(log, log.reopen(fresh))).isEqualTo(numbers(0, 200));
+  }
+
+  @Test
+  void aReaderDoesNotSpinOnThePlacesThatARecoveryLeavesOut() throws Exception {
+    OutputLog log = log(SMALL);
+    log.recover(7);
+    Cursor cursor = log.open(7);
+    assertThat(log.read(cursor, 1_000, every -> true).entries()).isEmpty();
+
+    long start = System.nanoTime();
+    log.await(cursor, Duration.ofMillis(100));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(90));
+  }
+
+  @Test
+  void whoeverComesAfterACutIsToldHowMuchIsMissing() {
+    OutputLog log = log(new LogLimits(1_000, 5_000, 1_000));
+    append(log, 0, 1_000);
+
+    Batch first = log.read(log.open(0), 1 << 20, every -> true);
+    Cursor again = log.open(0);
+    log.read(again, 1 << 20, every -> true);
+    again = log.reopen(again);
+    Batch told = log.read(again, 1 << 20, every -> true);
+
+    assertThat(first.missingMessages()).isPositive();
+    assertThat(told.missingMessages()).isEqualTo(first.missingMessages());
+    assertThat(readAll(log, again)).hasSize(1_000 - (int) told.missingMessages());
+  }
+
+  @Test
+  void aDiskThatTakesNothingForAWhileNeitherHidesNorDoublesWhatIsOnIt() throws IOException {
+    OutputLog log = log(SMALL);
+    Cursor cursor = log.open(0);
+    append(log, 0, 100);
+    log.flush();
+    List<Path> inTheWay = new ArrayList<>();
+    for (int sequence = 101; sequence <= 300; sequence++) {
+      Path file = folder.resolve("log").resolve("%019d.segment".formatted(sequence));
+      if (!Files.exists(file)) {
+        inTheWay.add(Files.createDirectory(file));
+      }
+    }
+    append(log, 100, 250);
+    for (Path each : inTheWay) {
+      Files.delete(each);
+    }
+    append(log, 250, 400);
+
+    List<Integer> read = new ArrayList<>();
+    long missing = 0;
+    Batch batch = log.read(cursor, 500, every -> true);
+    while (!batch.entries().isEmpty() || batch.missingMessages() > 0) {
+      missing += batch.missingMessages();
+      batch.entries().forEach(entry -> read.add(numberOf(entry)));
+      batch = log.read(cursor, 500, every -> true);
+    }
+
+    assertThat(read).startsWith(numbers(0, 80).toArray(Integer[]::new)).isSorted();
+    assertThat(read).doesNotHaveDuplicates().endsWith(399);
+    assertThat(missing).isPositive();
+    assertThat(missing + read.size()).isEqualTo(400);
+  }
+
+  @Test
+  void aClosedLogHasGivenItsMemoryBackOnce() {
+    MemoryBudget budget = new MemoryBudget(1L << 30);
+    OutputLog log = new OutputLog(folder.resolve("log"), LogLimits.defaults(), budget);
+    Cursor cursor = log.open(0);
+    append(log, 0, 10);
+    log.discard();
+
+    assertThat(readAll(log, cursor)).isEqualTo(numbers(0, 10));
+    log.confirmGiven(cursor);
+
+    assertThat(budget.used()).isZero();
+    assertThat(folder.resolve("log")).doesNotExist();
+  }
+
+  @Test
+  void whatIsOnDiskIsForItsOwnerAlone() throws IOException {
+    OutputLog log = log(SMALL);
+    append(log, 0, 100);
+
+    try (Stream<Path> files = Files.list(folder.resolve("log"))) {
+      for (Path file : files.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aFolderWhereASegmentShouldBeIsSetAside() throws IOException {
+    OutputLog before = log(SMALL);
+    append(before, 0, 20);
+    before.close();
+    Files.createDirectories(folder.resolve("log/0000000000000000000.segment/full"));
+
+    OutputLog after = log(SMALL);
+    after.recover(0);
+
+    assertThat(readAll(after, after.open(0))).isEqualTo(numbers(0, 20));
   }
 
   @Test
@@ -250,7 +368,7 @@ class OutputLogTest {
   /** What a client does: reads, confirms a beginning of what it read, goes away and comes back. */
   private static final class Reader {
     private final OutputLog log;
-    private final Cursor cursor;
+    private Cursor cursor;
     private final List<Integer> confirmedNumbers = new ArrayList<>();
     private final List<LogEntry> unconfirmed = new ArrayList<>();
 
@@ -279,7 +397,7 @@ class OutputLogTest {
     }
 
     void comeBack() {
-      log.rewind(cursor);
+      cursor = log.reopen(cursor);
       unconfirmed.clear();
     }
 
