@@ -26,7 +26,17 @@ public sealed class KernelFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     public KernelExists(KernelId id) {
-      super("kernel-exists", "A kernel with the id " + id + " exists already.");
+      this("A kernel with the id " + id + " exists already.");
+    }
+
+    private KernelExists(String message) {
+      super("kernel-exists", message);
+    }
+
+    /** It was deleted, and its process has not ended yet. */
+    public static KernelExists beingEnded(KernelId id) {
+      return new KernelExists(
+          "The kernel with the id " + id + " is still being ended; try again in a moment.");
     }
   }
 

@@ -19,18 +19,20 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The kernels of one machine: processes that outlive the gateway, and a state directory by which
@@ -49,6 +51,10 @@ public final class LocalKernels implements Kernels, AutoCloseable {
   private final KernelParts parts;
   private final LocalProvisioner provisioner;
   private final Map<KernelId, ManagedKernel> kernels = new ConcurrentHashMap<>();
+
+  /** No longer listed, while their processes and their folders may be there for some seconds. */
+  private final Map<KernelId, ManagedKernel> ending = new ConcurrentHashMap<>();
+
   private final ReentrantLock starting = new ReentrantLock();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -106,6 +112,7 @@ public final class LocalKernels implements Kernels, AutoCloseable {
                 found.folder());
         ManagedKernel kernel = ManagedKernel.adopt(identity, parts, record);
         if (record.deleting()) {
+          ending.put(kernel.id(), kernel);
           kernel.delete("The kernel was being ended when the gateway stopped.");
         } else {
           kernels.put(kernel.id(), kernel);
@@ -116,18 +123,14 @@ public final class LocalKernels implements Kernels, AutoCloseable {
             record.id(),
             record.specName(),
             record.deleting());
-      } catch (KernelSpecException | IllegalArgumentException e) {
-        LOG.log(
-            Level.WARNING,
-            "event=kernel-not-adopted kernel={0} reason={1}",
-            record.id(),
-            e.getMessage());
+      } catch (KernelSpecException | IOException | RuntimeException e) {
+        store.setAside(found, e);
       }
     }
   }
 
   private void startTimers() {
-    every(FLUSH_INTERVAL, () -> kernels.values().forEach(ManagedKernel::flush));
+    every(FLUSH_INTERVAL, () -> forEach(ManagedKernel::flush));
     every(HOUSEKEEPING_INTERVAL, this::keepHouse);
     every(parts.settings().idle().interval(), this::cullIdle);
   }
@@ -147,21 +150,27 @@ public final class LocalKernels implements Kernels, AutoCloseable {
     }
   }
 
+  /** What fails for one kernel shall not keep the others from it. */
+  private void forEach(Consumer<ManagedKernel> task) {
+    List.copyOf(kernels.values()).forEach(kernel -> runSafely(() -> task.accept(kernel)));
+  }
+
   private void keepHouse() {
     Instant now = parts.clock().instant();
-    for (ManagedKernel kernel : List.copyOf(kernels.values())) {
+    ending.values().removeIf(ManagedKernel::hasEnded);
+    forEach(kernel -> {
       kernel.forgetExpiredClients();
-      provisioner.limitOutput(store.folder(kernel.id()).path());
       kernel
           .abandonedSince()
           .filter(since -> since.plus(DEAD_KEPT_FOR).isBefore(now))
           .ifPresent(since -> cull(kernel, "The kernel was dead and nobody asked for it."));
-    }
+      provisioner.limitOutput(store.folder(kernel.id()).path());
+    });
   }
 
   private void cullIdle() {
     Instant now = parts.clock().instant();
-    for (ManagedKernel kernel : List.copyOf(kernels.values())) {
+    forEach(kernel -> {
       Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
       if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
         parts.monitor().culled(kernel.model().name());
@@ -176,7 +185,7 @@ public final class LocalKernels implements Kernels, AutoCloseable {
             "The kernel was idle for %s and was stopped to free its memory; %s is allowed here. Its variables are gone: start a kernel and run the cells again."
                 .formatted(words(idle.idleFor()), words(idle.allowed())));
       }
-    }
+    });
   }
 
   private static String words(Duration duration) {
@@ -194,6 +203,12 @@ public final class LocalKernels implements Kernels, AutoCloseable {
       if (kernels.containsKey(id)) {
         throw new KernelFailure.KernelExists(id);
       }
+      ManagedKernel before = ending.get(id);
+      if (before != null && !before.hasEnded()) {
+        // Its folder, which is deleted at its end, is the new one's as well.
+        throw KernelFailure.KernelExists.beingEnded(id);
+      }
+      ending.remove(id);
       return start(id, request);
     } finally {
       starting.unlock();
@@ -237,25 +252,32 @@ public final class LocalKernels implements Kernels, AutoCloseable {
 
   @Override
   public boolean delete(KernelId id) {
-    ManagedKernel kernel = kernels.remove(id);
-    if (kernel == null) {
+    ManagedKernel kernel = kernels.get(id);
+    if (kernel == null || !unlist(kernel)) {
       return false;
     }
     kernel.delete("The kernel was shut down.");
     return true;
   }
 
+  private boolean unlist(ManagedKernel kernel) {
+    // Noted first: there is no moment in which the id looks free.
+    ending.put(kernel.id(), kernel);
+    return kernels.remove(kernel.id(), kernel);
+  }
+
   /** Ends a kernel that nobody asked to be ended, so that its clients are told in words. */
   private void cull(ManagedKernel kernel, String why) {
-    if (kernels.remove(kernel.id(), kernel)) {
+    if (unlist(kernel)) {
       kernel.cull(why);
     }
   }
 
   /** Ends every kernel in order and waits until their processes are gone. */
   public void stopKernels() throws InterruptedException {
-    List<ManagedKernel> all = new ArrayList<>(kernels.values());
-    all.forEach(kernel -> cull(kernel, "The gateway was stopped, and its kernels with it."));
+    List.copyOf(kernels.values())
+        .forEach(kernel -> cull(kernel, "The gateway was stopped, and its kernels with it."));
+    List<ManagedKernel> all = List.copyOf(ending.values());
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     for (ManagedKernel kernel : all) {
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
@@ -269,9 +291,12 @@ public final class LocalKernels implements Kernels, AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     timer.shutdownNow();
-    for (ManagedKernel kernel : kernels.values()) {
-      if (!kernel.detach()) {
-        LOG.log(Level.WARNING, "event=kernel-not-detached-in-time kernel={0}", kernel.id());
+    Map<KernelId, CountDownLatch> detached = new LinkedHashMap<>();
+    kernels.values().forEach(kernel -> detached.put(kernel.id(), kernel.detach()));
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    for (Map.Entry<KernelId, CountDownLatch> each : detached.entrySet()) {
+      if (!each.getValue().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        LOG.log(Level.WARNING, "event=kernel-not-detached-in-time kernel={0}", each.getKey());
       }
     }
     kernels.clear();

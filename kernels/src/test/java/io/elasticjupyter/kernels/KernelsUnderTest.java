@@ -62,6 +62,19 @@ final class KernelsUnderTest implements AutoCloseable {
     kernels = open(settings);
   }
 
+  /** What happens while no gateway runs. */
+  @FunctionalInterface
+  interface Meanwhile {
+    void run() throws Exception;
+  }
+
+  /** The same, and something happens between the two. */
+  void reopen(KernelSettings settings, Meanwhile meanwhile) throws Exception {
+    kernels.close();
+    meanwhile.run();
+    kernels = open(settings);
+  }
+
   /** The same, with kernels on another transport from now on. */
   void reopen(KernelSettings settings, Transport other) throws Exception {
     transport = other;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.audience;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Set;
 
 /**
@@ -11,4 +13,13 @@ import java.util.Set;
  * @param confirmed what it has for certain
  * @param targets whose replies it gets
  */
-public record RememberedSession(String key, boolean named, long confirmed, Set<String> targets) {}
+public record RememberedSession(String key, boolean named, long confirmed, Set<String> targets) {
+
+  public RememberedSession {
+    requireNonNull(key, "key");
+    targets = Set.copyOf(targets);
+    if (confirmed < 0) {
+      throw new IllegalArgumentException("no place in a log: " + confirmed);
+    }
+  }
+}

@@ -5,12 +5,15 @@ import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.MessageException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Brings up the connection to one process of a kernel, beside the kernel's own thread. */
 final class Connecting {
+
+  private static final System.Logger LOG = System.getLogger(Connecting.class.getName());
 
   private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration RECONNECT_PROBE = Duration.ofSeconds(2);
@@ -67,6 +70,12 @@ final class Connecting {
       }
     } catch (MessageException e) {
       events.accept(new LifeEvent.StartFailed(attempt, String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // A defect of ours: without the event the kernel would be starting for ever.
+      LOG.log(Level.ERROR, "event=connecting-failed kernel=" + identity.id(), e);
+      events.accept(
+          new LifeEvent.StartFailed(
+              attempt, "The gateway failed while it connected to the kernel; its log says more."));
     } catch (InterruptedException cancelled) {
       Thread.currentThread().interrupt();
     }

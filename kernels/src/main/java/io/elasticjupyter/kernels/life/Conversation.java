@@ -48,6 +48,7 @@ final class Conversation {
   private final ReentrantLock writing = new ReentrantLock();
   private long lastChanges = -1;
   private boolean atRest;
+  private boolean closed;
   private @Nullable ClientsRecord lastWritten;
 
   Conversation(KernelIdentity identity, KernelParts parts) {
@@ -190,7 +191,7 @@ final class Conversation {
     }
   }
 
-  /** Lets what clients send through to the kernel. */
+  /** Lets what clients send through to the kernel, without waiting until it takes what was held. */
   void open(KernelLink link) {
     gates.values().forEach(gate -> gate.open(link::send, this::noteSent));
   }
@@ -249,14 +250,14 @@ final class Conversation {
     }
   }
 
-  /** Answers what an earlier run of the gateway had in flight and nobody will answer any more. */
+  /** Answers what was in flight while there was no connection and nobody will answer any more. */
   void failLost() {
     for (Request request : requests.takeRecalled()) {
       announcer.fail(
           request,
           "ReplyLost",
-          "The cell ended while the gateway was not running, so what it printed then and its reply"
-              + " are lost. What it did to the kernel's variables is there.");
+          "The gateway was not connected to the kernel when this ended, so its reply and what it"
+              + " printed then are lost. What it did to the kernel's variables is there.");
     }
   }
 
@@ -273,7 +274,10 @@ final class Conversation {
   void flush() {
     writing.lock();
     try {
-      writeChanges();
+      // Later it would make the folder of a deleted kernel anew.
+      if (!closed) {
+        writeChanges();
+      }
     } finally {
       writing.unlock();
     }
@@ -311,16 +315,25 @@ final class Conversation {
     audience.forgetExpired();
   }
 
+  /** Puts everything on disk and closes the files, for the next gateway. */
   void close() {
-    log.close();
+    flush();
+    close(log::close);
+  }
+
+  /** Closes the files of a kernel that is deleted; what is in memory can still be taken. */
+  void discard() {
+    close(log::discard);
+  }
+
+  private void close(Runnable closeLog) {
+    writing.lock();
     try {
-      journal.close();
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=journal-not-closed kernel={0} reason={1}",
-          identity.id(),
-          e.toString());
+      closed = true;
+      closeLog.run();
+      requests.close();
+    } finally {
+      writing.unlock();
     }
   }
 }

@@ -31,6 +31,10 @@ final class Gate {
   private final Limits limits;
   private long heldBytes;
   private @Nullable Sender sender;
+
+  /** To whom what is held is being sent; then it becomes the sender. */
+  private @Nullable Sender opening;
+
   private @Nullable String refusal;
 
   /** Bounds of what one channel of one kernel holds; what exceeds them is refused. */
@@ -77,7 +81,9 @@ final class Gate {
         lock.unlock();
       }
       onSend.run();
-      send(to, message);
+      if (!send(to, message)) {
+        shutIfStill(to);
+      }
       return new Outcome.Sent();
     } finally {
       sending.unlock();
@@ -96,25 +102,60 @@ final class Gate {
   }
 
   /**
-   * A message on a connection that breaks is lost with the kernel behind it; that it was sent is
-   * noted, so the kernel's end answers it.
+   * A message on a connection that breaks may be lost; that it was sent is noted, so the kernel's
+   * end answers it, or its answer to the next connection. What comes behind it is held.
    */
-  private static void send(Sender sender, JupyterMessage message) {
+  private static boolean send(Sender sender, JupyterMessage message) {
     try {
       sender.send(message);
+      return true;
     } catch (IOException broken) {
       LOG.log(Level.DEBUG, "event=send-failed reason={0}", broken.toString());
+      return false;
     }
   }
 
-  /** Lets everything through: first what is held, then what comes. */
-  void open(Sender to, Consumer<JupyterMessage> onSend) {
+  private void shutIfStill(Sender to) {
+    lock.lock();
+    try {
+      if (to.equals(sender)) {
+        sender = null;
+      }
+      if (to.equals(opening)) {
+        opening = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets everything through: first what is held, then what comes. Does not wait for a kernel that
+   * does not take; shutting the gate keeps held what was not sent by then.
+   *
+   * @return the thread that sends what was held
+   */
+  Thread open(Sender to, Consumer<JupyterMessage> onSend) {
+    lock.lock();
+    try {
+      refusal = null;
+      sender = null;
+      opening = to;
+    } finally {
+      lock.unlock();
+    }
+    return Thread.ofVirtual().name("kernel-gate").start(() -> sendHeld(to, onSend));
+  }
+
+  private void sendHeld(Sender to, Consumer<JupyterMessage> onSend) {
     sending.lock();
     try {
       JupyterMessage next = nextHeld(to);
       while (next != null) {
         onSend.accept(next);
-        send(to, next);
+        if (!send(to, next)) {
+          shutIfStill(to);
+        }
         next = nextHeld(to);
       }
     } finally {
@@ -126,9 +167,12 @@ final class Gate {
   private @Nullable JupyterMessage nextHeld(Sender to) {
     lock.lock();
     try {
+      if (!to.equals(opening)) {
+        return null;
+      }
       JupyterMessage next = held.poll();
       if (next == null) {
-        refusal = null;
+        opening = null;
         sender = to;
       } else {
         heldBytes -= next.size();
@@ -145,6 +189,7 @@ final class Gate {
     try {
       refusal = null;
       sender = null;
+      opening = null;
     } finally {
       lock.unlock();
     }
@@ -155,6 +200,7 @@ final class Gate {
     lock.lock();
     try {
       sender = null;
+      opening = null;
       refusal = why;
       return takeHeld();
     } finally {

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,8 @@ final class KernelLife {
   private final Conversation conversation;
   private final LifeMailbox mailbox = new LifeMailbox();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile LifeState state = new LifeState.Starting(null, "The kernel is being started.");
+  private volatile LifeState state =
+      new LifeState.Starting(null, "The kernel is being started.", false);
   private volatile boolean askedToEnd;
 
   private Instant launchedAt;
@@ -48,6 +50,7 @@ final class KernelLife {
   private int crashes;
   private int portClashes;
   private @Nullable Thread starter;
+  private @Nullable KernelRecord written;
 
   KernelLife(KernelIdentity identity, KernelParts parts, Conversation conversation) {
     this.identity = identity;
@@ -57,8 +60,9 @@ final class KernelLife {
     conversation.onShutdownRequest(() -> askedToEnd = true);
   }
 
-  /** Begins with a kernel that is asked for now. */
+  /** Begins with a kernel that is asked for now and noted on disk already. */
   void begin() {
+    written = identity.record(null, false, null, false);
     conversation.announcer().status(ExecutionState.STARTING);
     mailbox.post(new LifeEvent.Launch());
     startThread();
@@ -71,12 +75,20 @@ final class KernelLife {
       startThread();
       return;
     }
-    Optional<KernelProcess> process =
-        parts.provisioner().adopt(identity.launchRequest(), record.process());
+    Optional<KernelProcess> process;
+    try {
+      process = parts.provisioner().adopt(identity.launchRequest(), record.process());
+    } catch (KernelFailure e) {
+      die(String.valueOf(e.getMessage()));
+      startThread();
+      return;
+    }
     if (process.isPresent()) {
       attempt++;
       watch(process.get(), attempt);
-      state = new LifeState.Starting(process.get(), "The gateway was restarted and reconnects.");
+      state =
+          new LifeState.Starting(
+              process.get(), "The gateway was restarted and reconnects.", record.answered());
       begin(process.get(), record.answered() ? Approach.RECONNECT : Approach.AWAIT_FIRST_ANSWER);
     } else if (record.answered()) {
       die(
@@ -107,6 +119,10 @@ final class KernelLife {
     return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
   private KernelId id() {
     return identity.id();
   }
@@ -128,9 +144,20 @@ final class KernelLife {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "event=kernel-life-failed kernel=" + id(), e);
       String why = "The gateway failed while it handled this kernel; its log says more.";
-      conversation.refuse(why, "GatewayFailed");
+      LifeState before = state;
       state = new LifeState.Dead(why, now());
+      conversation.refuse(why, "GatewayFailed");
+      endSafely(before);
       return true;
+    }
+  }
+
+  /** A process that nobody would speak to any more shall not stay. */
+  private void endSafely(LifeState before) throws InterruptedException {
+    try {
+      endProcess(before, false);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "event=kernel-process-left kernel=" + id(), e);
     }
   }
 
@@ -204,13 +231,16 @@ final class KernelLife {
     askedToEnd = false;
     launchedAt = now();
     conversation.requests().clearBusy();
-    state = new LifeState.Starting(null, "The kernel is being started.");
+    state = new LifeState.Starting(null, "The kernel is being started.", false);
+    // Before the launch: a gateway that is killed right behind it looks for a process that is not
+    // noted yet only where none is noted.
+    remember(null, false);
     try {
       KernelProcess process = parts.provisioner().launch(identity.launchRequest());
       watch(process, attempt);
       state =
           new LifeState.Starting(
-              process, "The kernel's process was started; it does not answer yet.");
+              process, "The kernel's process was started; it does not answer yet.", false);
       remember(process.record(), false);
       begin(process, Approach.AWAIT_FIRST_ANSWER);
     } catch (KernelFailure e) {
@@ -230,7 +260,7 @@ final class KernelLife {
             .start();
   }
 
-  private void answered(KernelLink link) {
+  private void answered(KernelLink link) throws InterruptedException {
     if (!(state instanceof LifeState.Starting starting) || starting.process() == null) {
       link.close();
       return;
@@ -241,16 +271,22 @@ final class KernelLife {
     state = new LifeState.Running(process, link, now());
     remember(process.record(), true);
     conversation.open(link);
+    if (link.isOver()) {
+      // Lost before it was of use: the event came when there was nothing to lose yet.
+      linkLost("it broke while the kernel was approached");
+      return;
+    }
     parts.monitor().started(identity.spec().name(), Duration.between(launchedAt, now()));
     LOG.log(Level.INFO, "event=kernel-answers kernel={0} spec={1}", id(), identity.spec().name());
   }
 
   private void stillWaiting(String stage) {
     if (state instanceof LifeState.Starting starting) {
-      state = new LifeState.Starting(starting.process(), "The kernel is still starting: " + stage);
-      conversation
-          .announcer()
-          .notice("The kernel is still starting: " + stage + ". What you run is held for it.");
+      String sentence =
+          (starting.again() ? "The kernel is not reached: " : "The kernel is still starting: ")
+              + stage;
+      state = new LifeState.Starting(starting.process(), sentence, starting.again());
+      conversation.announcer().notice(sentence + ". What you run is held for it.");
     }
   }
 
@@ -273,15 +309,20 @@ final class KernelLife {
 
   private void exited(ExitReport report) throws InterruptedException {
     switch (state) {
-      case LifeState.Starting starting when starting.process() != null ->
+      case LifeState.Starting starting when starting.process() != null -> {
+        cancelStart();
+        if (starting.again()) {
+          crashed(starting.process(), report);
+        } else {
           exitedAtStart(starting.process(), report);
+        }
+      }
       case LifeState.Running running -> crashed(running, report);
       case LifeState.Starting _, LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
     }
   }
 
   private void exitedAtStart(KernelProcess process, ExitReport report) throws InterruptedException {
-    cancelStart();
     String tail = process.outputTail();
     conversation.orderlyEnd().end(process, null, false);
     if (PortClash.isTold(tail) && portClashes < MAX_PORT_CLASHES) {
@@ -296,7 +337,11 @@ final class KernelLife {
   private void crashed(LifeState.Running running, ExitReport report) throws InterruptedException {
     running.link().awaitDrained(DRAIN);
     running.link().close();
-    conversation.orderlyEnd().end(running.process(), null, false);
+    crashed(running.process(), report);
+  }
+
+  private void crashed(KernelProcess process, ExitReport report) throws InterruptedException {
+    conversation.orderlyEnd().end(process, null, false);
     String sentence = "The kernel's process " + report.sentence() + ".";
     if (askedToEnd) {
       die("A client asked the kernel to end, and it did.");
@@ -332,8 +377,14 @@ final class KernelLife {
         if (isGoneSoon(process)) {
           return;
         }
+        if (!process.isAlive()) {
+          // Of a process that is not the gateway's own child the end is told seconds late.
+          crashed(process, new ExitReport(OptionalInt.empty()));
+          return;
+        }
         LOG.log(Level.WARNING, "event=link-lost kernel={0} reason={1}", id(), why);
-        state = new LifeState.Starting(process, "The connection to the kernel was lost.");
+        conversation.requests().connectionLost();
+        state = new LifeState.Starting(process, "The connection to the kernel was lost.", true);
         begin(process, Approach.RECONNECT);
       }
       case LifeState.Starting _, LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
@@ -388,7 +439,7 @@ final class KernelLife {
     conversation.end(EndReason.KERNEL_DELETED);
     endProcess(before, false);
     attempt++;
-    conversation.close();
+    conversation.discard();
     try {
       identity.folder().delete();
     } catch (IOException e) {
@@ -416,15 +467,18 @@ final class KernelLife {
     }
   }
 
-  private void detachNow() {
+  private void detachNow() throws InterruptedException {
     cancelStart();
     attempt++;
     conversation.end(EndReason.GATEWAY_STOPPING);
     conversation.hold();
     if (state instanceof LifeState.Running running) {
       running.link().close();
+      // What was read from the kernel already is nowhere else.
+      if (!running.link().awaitDrained(DRAIN)) {
+        LOG.log(Level.WARNING, "event=output-not-drained kernel={0}", id());
+      }
     }
-    conversation.flush();
     conversation.close();
   }
 
@@ -455,8 +509,12 @@ final class KernelLife {
   }
 
   private void write(KernelRecord record) {
+    if (record.equals(written)) {
+      return;
+    }
     try {
       identity.folder().write(record);
+      written = record;
     } catch (IOException e) {
       LOG.log(
           Level.ERROR,

@@ -11,6 +11,7 @@ import io.elasticjupyter.wire.message.MessageHeader;
 import io.elasticjupyter.wire.message.Messages;
 import io.elasticjupyter.wire.zmtp.ZmtpOptions;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
  * interrupt ends.
  */
 final class KernelStart {
+
+  private static final System.Logger LOG = System.getLogger(KernelStart.class.getName());
 
   /** A kernel listens within a fraction of a second; asking costs a loopback connect. */
   private static final Duration FIRST_RETRY = Duration.ofMillis(4);
@@ -74,12 +77,28 @@ final class KernelStart {
   Optional<KernelLink> await(Duration timeout) throws InterruptedException, MessageException {
     long deadline = System.nanoTime() + timeout.toNanos();
     long slow = System.nanoTime() + SLOW.toNanos();
-    Optional<KernelLink> link = connect(deadline, slow);
-    if (link.isEmpty() || answers(link.get(), deadline, slow)) {
-      return link;
+    while (true) {
+      Optional<KernelLink> link = connect(deadline, slow);
+      if (link.isEmpty() || orClose(link.get(), () -> answers(link.get(), deadline, slow))) {
+        return link;
+      }
+      link.get().close();
     }
-    link.get().close();
-    return Optional.empty();
+  }
+
+  @FunctionalInterface
+  private interface Question {
+    boolean ask() throws InterruptedException;
+  }
+
+  /** Whoever is interrupted while he asks leaves no connection behind. */
+  private static boolean orClose(KernelLink link, Question question) throws InterruptedException {
+    try {
+      return question.ask();
+    } catch (InterruptedException | RuntimeException e) {
+      link.close();
+      throw e;
+    }
   }
 
   /**
@@ -94,7 +113,9 @@ final class KernelStart {
       Semaphore output = new Semaphore(0);
       relay.expectOutput(output::release);
       ask(link.get(), Channel.CONTROL, () -> {});
-      output.tryAcquire(probe.toMillis(), TimeUnit.MILLISECONDS);
+      boolean heard =
+          orClose(link.get(), () -> output.tryAcquire(probe.toMillis(), TimeUnit.MILLISECONDS));
+      LOG.log(Level.DEBUG, "event=reconnected heard={0}", heard);
     }
     return link;
   }
@@ -131,7 +152,7 @@ final class KernelStart {
     boolean told = false;
     boolean replied = false;
     int silent = 0;
-    while (System.nanoTime() < deadline && process.isAlive()) {
+    while (System.nanoTime() < deadline && process.isAlive() && !link.isOver()) {
       ask(link, Channel.SHELL, replies::release);
       Duration wait = replied ? OUTPUT_GRACE : nudge;
       replied |= replies.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -159,9 +180,8 @@ final class KernelStart {
     } catch (MessageException e) {
       throw new IllegalStateException("our own header cannot be read", e);
     } catch (IOException broken) {
-      // The relay is told of the lost connection as well, and that ends this attempt.
-      System.getLogger(KernelStart.class.getName())
-          .log(System.Logger.Level.DEBUG, "event=probe-not-sent reason={0}", broken.toString());
+      // The link is over then, and whoever waits for the answer sees that.
+      LOG.log(Level.DEBUG, "event=probe-not-sent reason={0}", broken.toString());
     }
   }
 }

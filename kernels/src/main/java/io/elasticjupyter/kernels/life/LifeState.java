@@ -16,8 +16,10 @@ sealed interface LifeState {
    *
    * @param process null until it was launched
    * @param stage what is waited for, in words
+   * @param again whether the process answered before, so that its end is a crash
    */
-  record Starting(@Nullable KernelProcess process, String stage) implements LifeState {}
+  record Starting(@Nullable KernelProcess process, String stage, boolean again)
+      implements LifeState {}
 
   /** Answering. */
   record Running(KernelProcess process, KernelLink link, Instant since) implements LifeState {}

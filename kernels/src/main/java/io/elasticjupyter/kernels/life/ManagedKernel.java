@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One kernel as it is seen from outside. What is asked of it becomes an event of its {@link
@@ -24,8 +23,6 @@ import java.util.concurrent.TimeUnit;
  * for that. Safe for any thread.
  */
 public final class ManagedKernel implements Kernel {
-
-  private static final Duration DETACH = Duration.ofSeconds(30);
 
   private final KernelIdentity identity;
   private final Conversation conversation;
@@ -130,13 +127,20 @@ public final class ManagedKernel implements Kernel {
     return life.awaitEnd(timeout);
   }
 
+  /** Whether a kernel that was deleted is gone with its process and its files. */
+  public boolean hasEnded() {
+    return life.hasEnded();
+  }
+
   /**
-   * Lets go of the kernel without ending it, for the gateway's own stop; waits until it is done.
+   * Lets go of the kernel without ending it, for the gateway's own stop.
+   *
+   * @return what to wait on until it is done
    */
-  public boolean detach() throws InterruptedException {
+  public CountDownLatch detach() {
     CountDownLatch done = new CountDownLatch(1);
     life.post(new LifeEvent.Detach(done));
-    return done.await(DETACH.toSeconds(), TimeUnit.SECONDS);
+    return done;
   }
 
   /** The idle rule's verdict; empty for a kernel that does not run. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class OrderlyEnd {
 
   private static final System.Logger LOG = System.getLogger(OrderlyEnd.class.getName());
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final KernelSettings settings;
   private final Messages messages;
@@ -55,26 +57,45 @@ final class OrderlyEnd {
     process.release();
   }
 
+  /** The request is sent by a thread of its own, since a kernel that hangs may not take it. */
   private boolean asked(KernelProcess process, KernelLink link, boolean restart)
       throws InterruptedException {
-    try {
-      link.send(messages.shutdownRequest(restart));
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "event=shutdown-request-not-sent reason={0}", e.toString());
-      return false;
-    }
-    return isGone(process, settings.shutdownGrace());
+    AtomicBoolean refused = new AtomicBoolean();
+    Thread.ofVirtual()
+        .name("kernel-shutdown-request")
+        .start(() -> {
+          try {
+            link.send(messages.shutdownRequest(restart));
+          } catch (IOException e) {
+            LOG.log(Level.DEBUG, "event=shutdown-request-not-sent reason={0}", e.toString());
+            refused.set(true);
+          }
+        });
+    return isGone(process, settings.shutdownGrace(), refused);
   }
 
   private static boolean isGone(KernelProcess process, Duration timeout)
       throws InterruptedException {
-    try {
-      process.exited().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("waiting for a process", e);
+    return isGone(process, timeout, new AtomicBoolean());
+  }
+
+  /** Asks as well, since the end of a process that is not our own child is told seconds late. */
+  private static boolean isGone(KernelProcess process, Duration timeout, AtomicBoolean hopeless)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (process.isAlive()) {
+      long left = Math.min(deadline - System.nanoTime(), POLL.toNanos());
+      if (left <= 0 || hopeless.get()) {
+        return false;
+      }
+      try {
+        process.exited().get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        // Looks again.
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("waiting for a process", e);
+      }
     }
+    return true;
   }
 }

@@ -172,6 +172,7 @@ final class Relay implements KernelLink.Receiver {
 
   @Override
   public void lost(IOException cause) {
+    log.announce();
     onLost.accept(cause);
   }
 }

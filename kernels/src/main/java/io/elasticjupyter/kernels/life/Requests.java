@@ -48,7 +48,22 @@ final class Requests {
     }
   }
 
-  /** Takes what an earlier run had in flight and is still not answered. */
+  /**
+   * Notes that the connection was lost while the kernel goes on: what it answers and says meanwhile
+   * is not heard, so whatever is in flight may never be answered, and what it was busy with may be
+   * over.
+   */
+  void connectionLost() {
+    lock.lock();
+    try {
+      recalled.addAll(sent);
+      busy.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what was in flight before the kernel was connected again and is still not answered. */
   List<Request> takeRecalled() {
     List<Request> taken = takeSent(request -> recalled.contains(request.messageId()));
     lock.lock();
@@ -60,6 +75,16 @@ final class Requests {
     return taken;
   }
 
+  /** Notes nothing on disk any more. */
+  void close() {
+    lock.lock();
+    try {
+      journal.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void add(Request request) {
     lock.lock();
     try {
@@ -69,6 +94,8 @@ final class Requests {
         String forgotten = oldest.next();
         oldest.remove();
         sent.remove(forgotten);
+        recalled.remove(forgotten);
+        journal.closed(forgotten);
       }
       if (request.runsCode()) {
         journal.opened(request);
@@ -105,6 +132,7 @@ final class Requests {
     try {
       @Nullable Request request = open.remove(messageId);
       sent.remove(messageId);
+      recalled.remove(messageId);
       if (request != null && request.runsCode()) {
         journal.closed(messageId);
       }

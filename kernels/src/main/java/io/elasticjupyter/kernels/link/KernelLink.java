@@ -152,6 +152,11 @@ public final class KernelLink implements Closeable {
     return reading.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Whether it was lost or closed. */
+  public boolean isOver() {
+    return over.get();
+  }
+
   /** Closes all channels; the receiver is not told. */
   @Override
   public void close() {

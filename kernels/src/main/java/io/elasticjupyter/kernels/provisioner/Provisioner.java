@@ -21,6 +21,8 @@ public interface Provisioner {
    *
    * @param record null where that run ended before it could note what it had started
    * @return empty where it is gone
+   * @throws KernelFailure.LaunchFailed if it is there and cannot be spoken to, and so was ended
    */
-  Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record);
+  Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record)
+      throws KernelFailure;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.store;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import java.time.Instant;
@@ -37,4 +39,17 @@ public record KernelRecord(
     @Nullable ProcessRecord process,
     boolean answered,
     @Nullable String deadReason,
-    boolean deleting) {}
+    boolean deleting) {
+
+  public KernelRecord {
+    // A file may lack what its type promises: that is damage, found where it is read.
+    requireNonNull(id, "id");
+    requireNonNull(specName, "specName");
+    requireNonNull(specDirectory, "specDirectory");
+    requireNonNull(spec, "spec");
+    requireNonNull(username, "username");
+    requireNonNull(identity, "identity");
+    requireNonNull(startedAt, "startedAt");
+    env = Map.copyOf(env);
+  }
+}

@@ -64,6 +64,11 @@ public final class KernelStore {
     return found;
   }
 
+  /** Puts away a kernel that was found and cannot be taken over. */
+  public void setAside(Found found, Exception reason) throws IOException {
+    setAside(found.folder().path(), reason);
+  }
+
   private void setAside(Path path, Exception reason) throws IOException {
     Files.createDirectories(damaged, KernelFolder.OWNER_FOLDER);
     Path target = damaged.resolve(path.getFileName());

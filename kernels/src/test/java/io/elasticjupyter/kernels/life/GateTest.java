@@ -38,7 +38,7 @@ class GateTest {
   void holdsInOrderUntilItIsOpened() throws Exception {
     assertThat(submit("1")).isEqualTo(new Gate.Outcome.Held());
     submit("2");
-    gate.open(this::send, held -> {});
+    gate.open(this::send, held -> {}).join();
     assertThat(submit("3")).isEqualTo(new Gate.Outcome.Sent());
 
     assertThat(sent).containsExactly("1", "2", "3");
@@ -51,7 +51,7 @@ class GateTest {
     submit("3");
 
     assertThat(submit("4")).isInstanceOf(Gate.Outcome.Refused.class);
-    gate.open(this::send, held -> {});
+    gate.open(this::send, held -> {}).join();
     assertThat(sent).containsExactly("1", "2", "3");
   }
 
@@ -71,13 +71,13 @@ class GateTest {
 
   @Test
   void holdsAgainAfterItWasShut() throws Exception {
-    gate.open(this::send, held -> {});
+    gate.open(this::send, held -> {}).join();
     submit("1");
     gate.shut();
     submit("2");
     assertThat(sent).containsExactly("1");
 
-    gate.open(this::send, held -> {});
+    gate.open(this::send, held -> {}).join();
     assertThat(sent).containsExactly("1", "2");
   }
 
@@ -86,12 +86,13 @@ class GateTest {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     gate.open(
-        message -> {
-          stuck.countDown();
-          await(release);
-          throw new IOException("closed");
-        },
-        held -> {});
+            message -> {
+              stuck.countDown();
+              await(release);
+              throw new IOException("closed");
+            },
+            held -> {})
+        .join();
     Thread sender = Thread.ofVirtual().start(() -> submitUnchecked("1"));
     stuck.await();
 
@@ -101,8 +102,49 @@ class GateTest {
     sender.join(Duration.ofSeconds(10));
     later.join(Duration.ofSeconds(10));
 
-    gate.open(this::send, held -> {});
+    gate.open(this::send, held -> {}).join();
     assertThat(sent).containsExactly("2");
+  }
+
+  @Test
+  void openingDoesNotWaitForAKernelThatDoesNotTakeWhatWasHeld() throws Exception {
+    submit("1");
+    submit("2");
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    Thread sender =
+        gate.open(
+            message -> {
+              stuck.countDown();
+              await(release);
+              throw new IOException("closed");
+            },
+            held -> {});
+    stuck.await();
+
+    gate.shut();
+    release.countDown();
+    sender.join();
+    gate.open(this::send, held -> {}).join();
+
+    assertThat(sent).containsExactly("2");
+  }
+
+  @Test
+  void aBrokenConnectionDoesNotSwallowWhatIsHeld() throws Exception {
+    submit("1");
+    submit("2");
+    submit("3");
+    gate.open(
+            message -> {
+              throw new IOException("broken");
+            },
+            held -> {})
+        .join();
+
+    gate.open(this::send, held -> {}).join();
+
+    assertThat(sent).containsExactly("2", "3");
   }
 
   private void submitUnchecked(String content) {

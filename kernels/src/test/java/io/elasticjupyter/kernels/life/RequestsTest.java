@@ -8,6 +8,7 @@ import io.elasticjupyter.wire.message.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,51 @@ class RequestsTest {
           assertThat(request.session()).isEqualTo("session");
           assertThat(new String(request.header(), UTF_8)).contains("execute_request");
         });
+  }
+
+  @Test
+  void aJournalThatIsNoTextOrNoFileCostsOnlyWhatItSaid() throws Exception {
+    Path journal = folder.resolve("journal");
+    requests.add(cell("running"));
+    Files.write(journal, new byte[] {'{', (byte) 0xc3}, StandardOpenOption.APPEND);
+    assertThat(new RequestJournal(journal).recover()).hasSize(1);
+
+    Path directory = Files.createDirectory(folder.resolve("directory"));
+    assertThat(new RequestJournal(directory).recover()).isEmpty();
+
+    Files.writeString(
+        journal, "{\"id\":\"x\",\"channel\":\"shell\",\"type\":\"execute_request\"}\n");
+    assertThat(new RequestJournal(journal).recover()).isEmpty();
+  }
+
+  @Test
+  void theJournalStaysSmallAlthoughACellNeverEnds() throws Exception {
+    Path journal = folder.resolve("journal");
+    requests.add(cell("never ends"));
+    for (int i = 0; i < 5_000; i++) {
+      requests.add(cell("c" + i));
+      requests.answered("c" + i);
+    }
+
+    assertThat(Files.size(journal)).isLessThan(100_000);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(journal)))
+        .isEqualTo("rw-------");
+    assertThat(new RequestJournal(journal).recover())
+        .extracting(Request::messageId)
+        .containsExactly("never ends");
+  }
+
+  @Test
+  void whatWasSentBeforeTheConnectionWasLostIsAnsweredInTheEnd() {
+    requests.add(cell("lost"));
+    requests.sent("lost");
+    requests.noteStatus("lost", true);
+    requests.connectionLost();
+    requests.add(cell("new"));
+    requests.sent("new");
+
+    assertThat(requests.isBusy()).isFalse();
+    assertThat(requests.takeRecalled()).extracting(Request::messageId).containsExactly("lost");
   }
 
   @Test

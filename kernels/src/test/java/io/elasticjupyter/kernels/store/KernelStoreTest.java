@@ -2,11 +2,15 @@
 package io.elasticjupyter.kernels.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.audience.RememberedSession;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -91,6 +95,39 @@ class KernelStoreTest {
         .isDirectoryContaining(path -> path.endsWith(id(4).value()))
         .isDirectoryContaining(path -> path.endsWith("elsewhere"));
     assertThat(store.load()).hasSize(1);
+  }
+
+  @Test
+  void aFileThatLacksSomethingIsDamagedAsWell() throws Exception {
+    KernelStore store = new KernelStore(state);
+    Path file = state.resolve("kernels").resolve(id(1).value()).resolve("kernel.json");
+    for (String field :
+        List.of("spec", "specName", "specDirectory", "username", "env", "identity", "startedAt")) {
+      store.folder(id(1)).write(record(id(1), NOON));
+      ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+      json.remove(field);
+      Files.write(file, new ObjectMapper().writeValueAsBytes(json));
+
+      assertThat(store.load()).as("without %s", field).isEmpty();
+    }
+  }
+
+  @Test
+  void clientsThatLackSomethingAreDamagedAsWell() throws Exception {
+    KernelFolder folder = new KernelStore(state).folder(id(1));
+    folder.write(record(id(1), NOON));
+    for (String damaged :
+        List.of(
+            "{}",
+            "{\"lastSequence\": 1, \"lastActivity\": \"2026-01-01T12:00:00Z\"}",
+            "{\"lastSequence\": 9223372036854775807, \"lastActivity\": \"2026-01-01T12:00:00Z\","
+                + " \"sessions\": []}",
+            "{\"lastSequence\": 1, \"lastActivity\": \"2026-01-01T12:00:00Z\","
+                + " \"sessions\": [{\"named\": true}]}")) {
+      Files.writeString(folder.path().resolve("clients.json"), damaged);
+
+      assertThatThrownBy(folder::readClients).as(damaged).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -83,8 +83,17 @@ final class LocalProcess implements KernelProcess {
     }
   }
 
+  /**
+   * What the process started may outlive it in its group. The system gives the number out again
+   * only when that group is empty: then the signal would hit somebody else's.
+   */
+  private boolean isTakenByAnother() {
+    return !handle.isAlive() && ProcessHandle.of(record.pid()).isPresent();
+  }
+
   private Signals.Outcome signal(int signal) {
-    Signals.Outcome outcome = Signals.toGroup(record.pid(), signal);
+    Signals.Outcome outcome =
+        isTakenByAnother() ? Signals.Outcome.NOBODY_THERE : Signals.toGroup(record.pid(), signal);
     LOG.log(
         Level.DEBUG,
         "event=signal pid={0,number,#} signal={1} outcome={2}",

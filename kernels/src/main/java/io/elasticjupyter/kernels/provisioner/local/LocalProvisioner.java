@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public final class LocalProvisioner implements Provisioner {
   private static final System.Logger LOG = System.getLogger(LocalProvisioner.class.getName());
   private static final int SOCKETS_PER_KERNEL = 5;
 
-  /** A start time is told in ticks of 10 ms by Linux; anything closer is the same process. */
-  private static final long START_TOLERANCE_MILLIS = 1_000;
+  /** A start time is told by the system's clock, which is set now and then. */
+  private static final long START_TOLERANCE_MILLIS = 2_000;
 
   private static final File NO_INPUT = new File("/dev/null");
 
@@ -87,6 +88,14 @@ public final class LocalProvisioner implements Provisioner {
     } catch (LaunchFailed e) {
       release(connection);
       throw e;
+    } catch (IllegalArgumentException e) {
+      // What no process can be given: a NUL in an argument, an equals sign in a variable's name.
+      release(connection);
+      throw new LaunchFailed(
+          "The command or the environment of the kernelspec "
+              + request.spec().name()
+              + " cannot be given to a process: "
+              + e.getMessage());
     }
   }
 
@@ -160,7 +169,7 @@ public final class LocalProvisioner implements Provisioner {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.path().toFile()));
     try {
-      Files.deleteIfExists(output.path());
+      output.begin();
       return builder.start();
     } catch (IOException e) {
       throw new LaunchFailed(
@@ -183,18 +192,20 @@ public final class LocalProvisioner implements Provisioner {
   }
 
   @Override
-  public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record) {
+  public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record)
+      throws KernelFailure {
+    Path file = connectionFile(request.folder());
     Optional<ProcessHandle> handle =
         record == null
-            ? findByConnectionFile(connectionFile(request.folder()))
+            ? findByConnectionFile(file)
             : ProcessHandle.of(record.pid())
                 .filter(ProcessHandle::isAlive)
-                .filter(found -> isSame(found, record));
+                .filter(found -> isSame(found, record, file));
     if (handle.isEmpty()) {
       return Optional.empty();
     }
     try {
-      ConnectionInfo connection = ConnectionFile.read(connectionFile(request.folder()));
+      ConnectionInfo connection = ConnectionFile.read(file);
       ports.keep(connection);
       CompletableFuture<ExitReport> exited =
           handle.get().onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
@@ -208,10 +219,13 @@ public final class LocalProvisioner implements Provisioner {
     } catch (IOException | ConnectionException e) {
       LOG.log(
           Level.WARNING,
-          "event=adoption-failed kernel={0} reason={1}",
+          "event=adoption-failed kernel={0} action=killed reason={1}",
           request.id(),
           e.getMessage());
-      return Optional.empty();
+      Signals.toGroup(handle.get().pid(), Signals.SIGKILL);
+      throw new LaunchFailed(
+          "The file that says how the kernel is reached is damaged, so the kernel was ended and its"
+              + " variables are gone. Restart it to go on.");
     }
   }
 
@@ -219,20 +233,29 @@ public final class LocalProvisioner implements Provisioner {
    * A gateway that was killed right after a launch: the process is there, the note of it is not.
    */
   private static Optional<ProcessHandle> findByConnectionFile(Path file) {
-    String wanted = file.toString();
     return ProcessHandle.allProcesses()
         .filter(ProcessHandle::isAlive)
-        .filter(process ->
-            process
-                .info()
-                .arguments()
-                .filter(arguments -> List.of(arguments).contains(wanted))
-                .isPresent())
+        .filter(process -> isStartedWith(process, file))
+        // Its children may have been forked from it, with its arguments.
+        .filter(process -> process.parent().filter(p -> isStartedWith(p, file)).isEmpty())
         .findFirst();
   }
 
-  private static boolean isSame(ProcessHandle handle, ProcessRecord record) {
-    return Math.abs(startMillis(handle) - record.startMillis()) < START_TOLERANCE_MILLIS;
+  /**
+   * Another process may have the id by now. The path of the connection file is the kernel's own.
+   */
+  private static boolean isSame(ProcessHandle handle, ProcessRecord record, Path file) {
+    return isStartedWith(handle, file)
+        || Math.abs(startMillis(handle) - record.startMillis()) < START_TOLERANCE_MILLIS;
+  }
+
+  private static boolean isStartedWith(ProcessHandle process, Path file) {
+    String wanted = file.toString();
+    return process
+        .info()
+        .arguments()
+        .filter(arguments -> Stream.of(arguments).anyMatch(each -> each.contains(wanted)))
+        .isPresent();
   }
 
   private static long startMillis(ProcessHandle handle) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The file that takes a kernel's standard output and error. A file and not a pipe, so that the
@@ -17,6 +18,13 @@ import java.nio.file.StandardOpenOption;
 record OutputFile(Path path) {
 
   private static final int TAIL_BYTES = 4 * 1024;
+
+  /** Makes it empty and its owner's alone: what a kernel prints may be secret. */
+  void begin() throws IOException {
+    Files.deleteIfExists(path);
+    Files.createFile(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
 
   /** The last lines, as text; empty where there are none. */
   String tail() {
