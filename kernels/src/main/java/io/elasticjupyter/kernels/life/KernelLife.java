@@ -406,7 +406,10 @@ final class KernelLife {
     cancelStart();
     state = new LifeState.Dead(why, now());
     LOG.log(Level.WARNING, "event=kernel-dead kernel={0} spec={1}", id(), identity.spec().name());
-    conversation.announcer().notice(why);
+    // Cells that wait are answered with the reason; without any, it is told below the last one.
+    if (conversation.requests().newestRunningCode().isEmpty()) {
+      conversation.announcer().notice(why);
+    }
     conversation.refuse(why, "DeadKernelError");
     conversation.announcer().status(ExecutionState.DEAD);
     write(identity.record(null, false, why, false));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.wire.json.PooledJson;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.MessageHeader;
@@ -21,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestJournal {
 
   private static final System.Logger LOG = System.getLogger(RequestJournal.class.getName());
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = PooledJson.mapper().build();
   private static final FileAttribute<?> OWNER_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -131,8 +133,11 @@ final class RequestJournal {
         .put("header", new String(request.header(), StandardCharsets.UTF_8));
   }
 
-  private static byte[] bytes(ObjectNode event) {
-    return (event + "\n").getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(ObjectNode event) throws IOException {
+    byte[] json = JSON.writeValueAsBytes(event);
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
   }
 
   private void append(ObjectNode event) {
@@ -156,7 +161,9 @@ final class RequestJournal {
   private void beginAnew() throws IOException {
     closeStream();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    open.values().forEach(request -> all.writeBytes(bytes(line(request))));
+    for (Request request : open.values()) {
+      all.writeBytes(bytes(line(request)));
+    }
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     Files.deleteIfExists(temporary);
     try (OutputStream fresh = create(temporary, StandardOpenOption.CREATE_NEW)) {

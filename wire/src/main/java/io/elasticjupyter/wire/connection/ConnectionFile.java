@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.wire.json.PooledJson;
 import io.elasticjupyter.wire.message.Signer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ public final class ConnectionFile {
           PosixFilePermission.OWNER_EXECUTE);
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      PooledJson.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private ConnectionFile() {}
 

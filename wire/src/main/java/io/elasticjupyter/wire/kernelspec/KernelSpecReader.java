@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.wire.json.PooledJson;
 import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public final class KernelSpecReader {
   private static final long LARGEST = 1024 * 1024;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      PooledJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private KernelSpecReader() {}
 

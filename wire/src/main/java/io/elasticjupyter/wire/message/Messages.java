@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.wire.json.PooledJson;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,7 +30,7 @@ public final class Messages {
   /** The parent header of a message that answers none. Not to be written to. */
   public static final byte[] NO_PARENT = "{}".getBytes(US_ASCII);
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER = PooledJson.mapper().build();
   private static final byte[] EMPTY_OBJECT = "{}".getBytes(US_ASCII);
 
   /** Clients parse the date with a fixed pattern: UTC, six digits of fraction, Z. */

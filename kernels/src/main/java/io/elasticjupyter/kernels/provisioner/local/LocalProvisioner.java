@@ -146,7 +146,7 @@ public final class LocalProvisioner implements Provisioner {
             Map.of(
                 CommandLine.CONNECTION_FILE, connectionFile.toString(),
                 CommandLine.KERNEL_ID, request.id().value()),
-            settings.python());
+            SpecEnvironment.of(request.spec()).or(settings::python));
     if (command.isEmpty()) {
       throw new LaunchFailed(
           "The kernelspec " + request.spec().name() + " names no command: its argv is empty.");
