@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * A stock jupyter_server, with JupyterLab or without, that has its kernels from a gateway. When it
@@ -51,6 +52,11 @@ final class JupyterServer implements AutoCloseable {
       throw new AssertionError("the line was just found to hold an address");
     }
     url = URI.create(said.group(1));
+    // It tells its address a moment before it listens there.
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreException(UncheckedIOException.class)
+        .until(() -> rest().status("/api") == 200);
   }
 
   /** Starts a jupyter_server without a user interface. */
