@@ -28,10 +28,14 @@ final class KernelStart {
 
   private static final System.Logger LOG = System.getLogger(KernelStart.class.getName());
 
-  /** A kernel listens within a fraction of a second; asking costs a loopback connect. */
-  private static final Duration FIRST_RETRY = Duration.ofMillis(4);
+  /**
+   * The pause between two tries to connect is this part of the time that has passed, so that asking
+   * adds about two percent to a start and a slow kernel is not asked a thousand times.
+   */
+  private static final int PAUSE_PART = 50;
 
-  private static final Duration LAST_RETRY = Duration.ofMillis(50);
+  private static final long SHORTEST_PAUSE_MILLIS = 2;
+  private static final long LONGEST_PAUSE_MILLIS = 50;
   private static final Duration FIRST_NUDGE = Duration.ofMillis(500);
   private static final Duration LAST_NUDGE = Duration.ofSeconds(4);
 
@@ -128,15 +132,16 @@ final class KernelStart {
             .withHandshakeTimeout(Duration.ofSeconds(2))
             .withConnectTimeout(Duration.ofSeconds(2));
     Semaphore pause = new Semaphore(0);
-    Duration retry = FIRST_RETRY;
+    long begin = System.nanoTime();
     boolean told = false;
     while (System.nanoTime() < deadline && process.isAlive()) {
       try {
         return Optional.of(KernelLink.open(process.connection(), identity, options, relay));
       } catch (IOException notYet) {
-        pause.tryAcquire(retry.toMillis(), TimeUnit.MILLISECONDS);
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
+        long passed = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+        pause.tryAcquire(
+            Math.clamp(passed / PAUSE_PART, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS),
+            TimeUnit.MILLISECONDS);
       }
       if (!told && System.nanoTime() > slow) {
         told = true;
