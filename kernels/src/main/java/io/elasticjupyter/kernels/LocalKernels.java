@@ -108,7 +108,8 @@ public final class LocalKernels implements Kernels, AutoCloseable {
                 record.env(),
                 Optional.ofNullable(record.workingDirectory()).map(Path::of),
                 record.startedAt(),
-                record.identity(),
+                newZmqIdentity(),
+                Optional.of(record.identity()),
                 found.folder());
         ManagedKernel kernel = ManagedKernel.adopt(identity, parts, record);
         if (record.deleting()) {
@@ -127,6 +128,10 @@ public final class LocalKernels implements Kernels, AutoCloseable {
         store.setAside(found, e);
       }
     }
+  }
+
+  private String newZmqIdentity() {
+    return KernelIdentity.newZmqIdentity(parts.ids().get());
   }
 
   private void startTimers() {
@@ -224,7 +229,8 @@ public final class LocalKernels implements Kernels, AutoCloseable {
             request.env(),
             request.workingDirectory(),
             parts.clock().instant(),
-            "gateway-" + UUID.randomUUID(),
+            newZmqIdentity(),
+            Optional.empty(),
             store.folder(id));
     try {
       ManagedKernel kernel = ManagedKernel.start(identity, parts);

@@ -198,6 +198,25 @@ class KernelFaultsIT {
   }
 
   @Test
+  void aKernelThatHandsNoIdentityOverGoesOnAfterAGatewayRestart() throws Exception {
+    gateway.specs.scripted("strict", "--no-handover");
+    Kernel kernel = gateway.start("strict");
+    String cell;
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      client.runToEnd("set x 5");
+      cell = client.run("tick 20 0.1");
+      client.await(m -> m.type().equals("stream"));
+      gateway.reopen(KernelSettings.defaults());
+    }
+
+    Kernel again = gateway.kernels().find(kernel.id()).orElseThrow();
+    try (TestClient client = TestClient.attach(again, "one")) {
+      client.awaitReply(cell);
+      assertThat(client.runToEnd("get x")).isEqualTo("5\n");
+    }
+  }
+
+  @Test
   void aKernelThatCrashesAgainAndAgainIsGivenUp() throws Exception {
     Kernel kernel = gateway.start("scripted");
     try (TestClient client = TestClient.attach(kernel, "one")) {

@@ -59,7 +59,7 @@ class Kernel:
         socket.linger = 1000
         socket.sndhwm = sndhwm
         socket.rcvhwm = 0
-        if kind == zmq.ROUTER:
+        if kind == zmq.ROUTER and not self.options.no_handover:
             # As ipykernel does: a client that reconnects under its identity takes the place of the lost connection.
             socket.router_handover = 1
         separator = "-" if connection["transport"] == "ipc" else ":"
@@ -342,6 +342,7 @@ def main():
     parser.add_argument("--complain", default="", metavar="TEXT", help="what it writes to standard error first")
     parser.add_argument("--ignore-shutdown", action="store_true", help="answers shutdown_request and stays")
     parser.add_argument("--ignore-term", action="store_true", help="does not end by SIGTERM")
+    parser.add_argument("--no-handover", action="store_true", help="its ROUTERs let nobody take over an identity")
     parser.add_argument("--iopub-hwm", type=int, default=0, help="beyond so many queued messages, publishing drops")
     options = parser.parse_args()
     if options.complain:

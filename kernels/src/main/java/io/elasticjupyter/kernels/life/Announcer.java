@@ -44,6 +44,17 @@ final class Announcer {
     log.append(Kind.VITAL, null, stream(sentence, parent));
   }
 
+  /** Says below a cell that nobody listened to it for a while. */
+  void interrupted(Request cell) {
+    log.append(
+        Kind.VITAL,
+        null,
+        stream(
+            "The gateway was restarted while this cell was running. What it printed in between, if"
+                + " anything, is missing here.",
+            cell.header()));
+  }
+
   JupyterMessage stream(String sentence, byte[] parent) {
     return messages.stream("stderr", "[elastic-jupyter] " + sentence + "\n", parent);
   }

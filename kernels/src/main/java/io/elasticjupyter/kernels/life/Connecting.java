@@ -5,9 +5,13 @@ import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.MessageException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Brings up the connection to one process of a kernel, beside the kernel's own thread. */
@@ -17,6 +21,10 @@ final class Connecting {
 
   private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration RECONNECT_PROBE = Duration.ofSeconds(2);
+
+  /** Replies to the earlier identity come on another socket than the answer that ends the wait. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
   /** Parent id under which a kernel counts as busy until it answers after a reconnect. */
   private static final String UNKNOWN_CELL = "before-the-gateway-restarted";
@@ -120,13 +128,33 @@ final class Connecting {
   private void awaitWhatWasRunning(KernelStart start, KernelLink link) {
     Requests requests = conversation.requests();
     requests.noteStatus(UNKNOWN_CELL, true);
+    listenForEarlierReplies(start, link);
     start.ask(
         link,
         Channel.SHELL,
         () -> {
           requests.noteStatus(UNKNOWN_CELL, false);
-          conversation.failLost();
+          LATER.execute(() -> {
+            link.stopListening();
+            conversation.failLost();
+          });
         });
+  }
+
+  private void listenForEarlierReplies(KernelStart start, KernelLink link) {
+    Optional<byte[]> earlier = identity.earlierZmqIdentityBytes();
+    if (earlier.isEmpty()) {
+      return;
+    }
+    try {
+      start.listenAs(link, earlier.get());
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=earlier-replies-unheard kernel={0} reason={1}",
+          identity.id(),
+          e.toString());
+    }
   }
 
   private Duration timeout() {

@@ -76,7 +76,9 @@ final class Conversation {
   void recall() throws IOException {
     Optional<ClientsRecord> clients = readClients();
     log.recover(clients.map(ClientsRecord::lastSequence).orElse(0L));
-    requests.recall(journal.recover());
+    List<Request> running = journal.recover();
+    requests.recall(running);
+    running.forEach(announcer::interrupted);
     clients.ifPresent(record -> {
       audience.recall(record.sessions());
       activity.touch(record.lastActivity());
@@ -123,7 +125,6 @@ final class Conversation {
         activity,
         parts.monitor(),
         parts.clock(),
-        identity.zmqIdentity(),
         onLost,
         () -> announcer.messageTooLarge(parts.settings().maxMessageBytes()));
   }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stays the same about a kernel from its request to its end.
  *
- * @param zmqIdentity how the kernel knows the gateway, the same after a restart of the gateway
+ * @param zmqIdentity how the kernel knows this run of the gateway; also the session of the
+ *     gateway's own questions
+ * @param earlierZmqIdentity how it knew the run before, for what that run had in flight
  */
 public record KernelIdentity(
     KernelId id,
@@ -27,7 +29,24 @@ public record KernelIdentity(
     Optional<Path> workingDirectory,
     Instant startedAt,
     String zmqIdentity,
+    Optional<String> earlierZmqIdentity,
     KernelFolder folder) {
+
+  private static final String PREFIX = "gateway-";
+
+  /** A new ZeroMQ identity. */
+  public static String newZmqIdentity(String unique) {
+    return PREFIX + unique;
+  }
+
+  /** Whether a header's session is that of a gateway, this run's or an earlier one's. */
+  static boolean isGateway(String session) {
+    return session.startsWith(PREFIX);
+  }
+
+  Optional<byte[]> earlierZmqIdentityBytes() {
+    return earlierZmqIdentity.map(identity -> identity.getBytes(StandardCharsets.US_ASCII));
+  }
 
   byte[] zmqIdentityBytes() {
     return zmqIdentity.getBytes(StandardCharsets.US_ASCII);

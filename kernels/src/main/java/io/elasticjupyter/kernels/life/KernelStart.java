@@ -124,13 +124,21 @@ final class KernelStart {
     return link;
   }
 
+  /** Takes replies to what an earlier run of the gateway asked under that identity. */
+  void listenAs(KernelLink link, byte[] earlierIdentity) throws IOException {
+    link.listenAs(earlierIdentity, process.connection(), options());
+  }
+
+  private ZmtpOptions options() {
+    return ZmtpOptions.defaults()
+        .withMaxMessageBytes(settings.maxMessageBytes())
+        .withHandshakeTimeout(Duration.ofSeconds(2))
+        .withConnectTimeout(Duration.ofSeconds(2));
+  }
+
   private Optional<KernelLink> connect(long deadline, long slow)
       throws InterruptedException, MessageException {
-    ZmtpOptions options =
-        ZmtpOptions.defaults()
-            .withMaxMessageBytes(settings.maxMessageBytes())
-            .withHandshakeTimeout(Duration.ofSeconds(2))
-            .withConnectTimeout(Duration.ofSeconds(2));
+    ZmtpOptions options = options();
     Semaphore pause = new Semaphore(0);
     long begin = System.nanoTime();
     boolean told = false;

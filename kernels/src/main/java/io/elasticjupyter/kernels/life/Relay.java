@@ -30,7 +30,6 @@ final class Relay implements KernelLink.Receiver {
   private final Activity activity;
   private final KernelMonitor monitor;
   private final InstantSource clock;
-  private final String ownSession;
   private final Consumer<IOException> onLost;
   private final Runnable onTooLarge;
   private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
@@ -38,7 +37,6 @@ final class Relay implements KernelLink.Receiver {
   private volatile boolean publishes;
 
   /**
-   * @param ownSession the session in the headers of the gateway's own questions
    * @param onLost told when the connection ends by itself
    * @param onTooLarge told when the kernel sent more in one message than is taken
    */
@@ -48,7 +46,6 @@ final class Relay implements KernelLink.Receiver {
       Activity activity,
       KernelMonitor monitor,
       InstantSource clock,
-      String ownSession,
       Consumer<IOException> onLost,
       Runnable onTooLarge) {
     this.log = log;
@@ -56,7 +53,6 @@ final class Relay implements KernelLink.Receiver {
     this.activity = activity;
     this.monitor = monitor;
     this.clock = clock;
-    this.ownSession = ownSession;
     this.onLost = onLost;
     this.onTooLarge = onTooLarge;
   }
@@ -103,7 +99,7 @@ final class Relay implements KernelLink.Receiver {
     MessageHeader parent = MessageHeader.parse(message.parentHeader());
     String type = MessageHeader.parse(message.header()).msgType();
     // The welcome (JEP 65) is for whoever subscribed, and that is the gateway.
-    if (parent.session().equals(ownSession) || type.equals("iopub_welcome")) {
+    if (KernelIdentity.isGateway(parent.session()) || type.equals("iopub_welcome")) {
       log.announce();
       return;
     }
@@ -137,7 +133,7 @@ final class Relay implements KernelLink.Receiver {
 
   private void reply(JupyterMessage message) throws MessageException {
     MessageHeader parent = MessageHeader.parse(message.parentHeader());
-    if (parent.session().equals(ownSession)) {
+    if (KernelIdentity.isGateway(parent.session())) {
       Runnable callback = questions.remove(parent.msgId());
       if (callback != null) {
         callback.run();

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +40,7 @@ public final class KernelLink implements Closeable {
   private static final int MOST_AT_ONCE = 64;
 
   private final Map<Channel, ZmtpSocket> sockets = new EnumMap<>(Channel.class);
+  private final List<ZmtpSocket> listening = new CopyOnWriteArrayList<>();
   private final Signer signer;
   private final Receiver receiver;
   private final CountDownLatch reading = new CountDownLatch(Channel.values().length);
@@ -134,6 +137,44 @@ public final class KernelLink implements Closeable {
     }
   }
 
+  /**
+   * Takes replies that the kernel addresses to an earlier connection of the gateway. Nothing is
+   * sent under that identity: a kernel whose ROUTER does not hand an identity over
+   * (ROUTER_HANDOVER) would never read it.
+   */
+  public void listenAs(byte[] earlierIdentity, ConnectionInfo connection, ZmtpOptions options)
+      throws IOException {
+    for (Channel channel : Channel.values()) {
+      if (channel != Channel.IOPUB) {
+        ZmtpSocket socket =
+            ZmtpSocket.connect(
+                connection.addressOf(channel), SocketType.DEALER, earlierIdentity, options);
+        listening.add(socket);
+        Thread.ofVirtual()
+            .name("kernel-earlier-" + channel.wireName())
+            .start(() -> listen(channel, socket));
+      }
+    }
+  }
+
+  private void listen(Channel channel, ZmtpSocket socket) {
+    try {
+      while (true) {
+        receiver.received(Envelope.open(channel, socket.receive(), signer), false);
+      }
+    } catch (IOException ended) {
+      LOG.log(Level.DEBUG, "event=listening-ended reason={0}", ended.toString());
+    } catch (MessageException e) {
+      receiver.dropped(channel, e.code());
+    }
+  }
+
+  /** Ends what {@link #listenAs} began. */
+  public void stopListening() {
+    listening.forEach(KernelLink::close);
+    listening.clear();
+  }
+
   /** Sends on the message's channel; blocks while the kernel does not take it. */
   public void send(JupyterMessage message) throws IOException {
     ZmtpSocket socket = sockets.get(message.channel());
@@ -161,12 +202,15 @@ public final class KernelLink implements Closeable {
   @Override
   public void close() {
     over.set(true);
-    for (ZmtpSocket socket : sockets.values()) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "event=channel-close-failed reason={0}", e.toString());
-      }
+    sockets.values().forEach(KernelLink::close);
+    stopListening();
+  }
+
+  private static void close(ZmtpSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "event=channel-close-failed reason={0}", e.toString());
     }
   }
 }
