@@ -107,7 +107,7 @@ final class LifeOptions {
       Setting.of(
           "--output-memory-bytes",
           Shape.one("SIZE"),
-          "4M",
+          "16M",
           ValueReaders::bytes,
           "Output of one kernel that is kept in memory for clients that have not taken it; more"
               + " goes to disk.");

@@ -25,9 +25,9 @@ public record LogLimits(long memoryBytes, long diskBytes, long segmentBytes) {
     }
   }
 
-  /** 4 MiB in memory, 1 GiB on disk. */
+  /** 16 MiB in memory, 1 GiB on disk: a burst of a client that keeps up stays off the disk. */
   public static LogLimits defaults() {
-    return of(4 * MEBIBYTE, 1024 * MEBIBYTE);
+    return of(16 * MEBIBYTE, 1024 * MEBIBYTE);
   }
 
   /** Limits with a segment size that fits them. */
