@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,9 +49,18 @@ final class LabProgramIT {
   void theDeathOfJupyterLabIsTold() {
     try (ProcessUnderTest lab = start()) {
       page(lab);
-      lab(lab).forEach(ProcessHandle::destroyForcibly);
+      List<ProcessHandle> children = lab(lab);
+      List<ProcessHandle> all =
+          Stream.concat(children.stream(), children.stream().flatMap(ProcessHandle::descendants))
+              .toList();
+      children.forEach(ProcessHandle::destroyForcibly);
 
       assertThat(lab.awaitExit(PATIENCE)).isEqualTo(1);
+      // What JupyterLab started writes into the home that is deleted next, until it notices.
+      all.forEach(ProcessHandle::destroyForcibly);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
       assertThat(lab.output()).anyMatch(line -> line.startsWith("JupyterLab ended with exit code"));
     }
   }
