@@ -45,6 +45,7 @@ public final class LocalKernels implements Kernels, AutoCloseable {
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(200);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
   private static final Duration DEAD_KEPT_FOR = Duration.ofHours(1);
+  private static final Duration TIMER_STOP = Duration.ofSeconds(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
   private final KernelStore store;
@@ -296,7 +297,11 @@ public final class LocalKernels implements Kernels, AutoCloseable {
   /** Lets go of all kernels without ending them; what they say is on disk for the next gateway. */
   @Override
   public void close() throws InterruptedException {
-    timer.shutdownNow();
+    // Not interrupted: that would close the file that it writes.
+    timer.shutdown();
+    if (!timer.awaitTermination(TIMER_STOP.toSeconds(), TimeUnit.SECONDS)) {
+      LOG.log(Level.WARNING, "event=timer-not-stopped-in-time");
+    }
     Map<KernelId, CountDownLatch> detached = new LinkedHashMap<>();
     kernels.values().forEach(kernel -> detached.put(kernel.id(), kernel.detach()));
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.testkit.KernelSpecFolder;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpecs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,6 +235,48 @@ class KernelTroubleIT {
       json.putNull(what).put("answered", false);
     }
     Files.write(file, mapper.writeValueAsBytes(json));
+  }
+
+  @Test
+  void whyAKernelIsDeadIsToldOnceAlthoughTheGatewayIsRestarted() throws Exception {
+    gateway.specs.add(KernelSpecFolder.Spec.of("missing", List.of("/no/such/program")));
+    Kernel kernel = gateway.start("missing");
+    awaitState(kernel, ExecutionState.DEAD);
+    gateway.reopen(KernelSettings.defaults());
+    gateway.reopen(KernelSettings.defaults());
+
+    try (TestClient client = TestClient.attach(again(kernel), "one")) {
+      client.awaitReply(client.run("print hello"));
+
+      assertThat(client.received())
+          .filteredOn(m -> m.content().path("text").asText().contains("/no/such/program"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aReplyThatCameWhileNobodyListenedIsOnDiskBeforeTheJournalSaysAnswered() throws Exception {
+    Kernel kernel = gateway.start("scripted");
+    String cell;
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      client.runToEnd("print up");
+      cell = client.run("sleep 1\nprint done");
+    }
+    Path journal = folderOf(kernel).resolve("requests.journal");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() ->
+            Files.readAllLines(journal).stream()
+                .anyMatch(line -> line.contains(cell) && line.contains("\"closed\"")));
+
+    StringBuilder onDisk = new StringBuilder();
+    try (Stream<Path> segments = Files.list(folderOf(kernel).resolve("log"))) {
+      for (Path segment : segments.toList()) {
+        onDisk.append(Files.readString(segment, StandardCharsets.ISO_8859_1));
+      }
+    }
+    assertThat(onDisk.toString()).contains("execute_reply");
   }
 
   @Test

@@ -125,6 +125,7 @@ final class Conversation {
         activity,
         parts.monitor(),
         parts.clock(),
+        () -> audience.connections() == 0,
         onLost,
         () -> announcer.messageTooLarge(parts.settings().maxMessageBytes()));
   }
@@ -160,11 +161,20 @@ final class Conversation {
     activity.touch(parts.clock().instant());
     Optional<Request> request = requestOf(session, message, header);
     request.ifPresent(this::note);
-    Gate.Outcome outcome =
-        gate.submit(message, () -> request.ifPresent(r -> requests.sent(r.messageId())));
+    Gate.Outcome outcome;
+    try {
+      outcome = gate.submit(message, () -> request.ifPresent(r -> requests.sent(r.messageId())));
+    } catch (InterruptedException e) {
+      request.ifPresent(r -> requests.answered(r.messageId()));
+      throw e;
+    }
     switch (outcome) {
       case Gate.Outcome.Sent _ -> parts.monitor().toKernel(message.channel());
       case Gate.Outcome.Held _ -> {}
+      case Gate.Outcome.Full full -> {
+        parts.monitor().dropped(message.channel(), "too-many-held");
+        request.ifPresent(r -> fail(r, "KernelNotReady", full.why()));
+      }
       case Gate.Outcome.Refused refused -> {
         parts.monitor().dropped(message.channel(), "refused");
         request.ifPresent(r -> fail(r, "DeadKernelError", refused.why()));

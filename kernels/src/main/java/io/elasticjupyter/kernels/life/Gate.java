@@ -46,6 +46,9 @@ final class Gate {
 
     record Held() implements Outcome {}
 
+    /** Not held, since too much is held already. */
+    record Full(String why) implements Outcome {}
+
     record Refused(String why) implements Outcome {}
   }
 
@@ -92,7 +95,7 @@ final class Gate {
 
   private Outcome hold(JupyterMessage message) {
     if (held.size() >= limits.messages() || heldBytes + message.size() > limits.bytes()) {
-      return new Outcome.Refused(
+      return new Outcome.Full(
           "The kernel is not ready yet and %,d messages are waiting for it already; send this one again later."
               .formatted(held.size()));
     }

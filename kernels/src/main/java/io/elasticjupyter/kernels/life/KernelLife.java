@@ -71,7 +71,8 @@ final class KernelLife {
   /** Begins with a kernel that an earlier run of the gateway left, with or without its process. */
   void begin(KernelRecord record) {
     if (record.deadReason() != null) {
-      die(record.deadReason());
+      // Its clients were told by the gateway that saw it die.
+      beDead(record.deadReason());
       startThread();
       return;
     }
@@ -404,12 +405,16 @@ final class KernelLife {
 
   private void die(String why) {
     cancelStart();
-    state = new LifeState.Dead(why, now());
     LOG.log(Level.WARNING, "event=kernel-dead kernel={0} spec={1}", id(), identity.spec().name());
     // Cells that wait are answered with the reason; without any, it is told below the last one.
     if (conversation.requests().newestRunningCode().isEmpty()) {
       conversation.announcer().notice(why);
     }
+    beDead(why);
+  }
+
+  private void beDead(String why) {
+    state = new LifeState.Dead(why, now());
     conversation.refuse(why, "DeadKernelError");
     conversation.announcer().status(ExecutionState.DEAD);
     write(identity.record(null, false, why, false));

@@ -16,6 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One kernel as it is seen from outside. What is asked of it becomes an event of its {@link
@@ -23,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
  * for that. Safe for any thread.
  */
 public final class ManagedKernel implements Kernel {
+
+  private static final Duration INTERRUPT = Duration.ofSeconds(5);
 
   private final KernelIdentity identity;
   private final Conversation conversation;
@@ -92,10 +98,24 @@ public final class ManagedKernel implements Kernel {
       running.process().interrupt();
       return;
     }
+    // Beside, since a kernel that hangs may not take it, and the caller shall not hang with it.
+    FutureTask<Boolean> sending =
+        new FutureTask<>(() -> {
+          running.link().send(conversation.messages().interruptRequest());
+          return true;
+        });
+    Thread.ofVirtual().name("kernel-interrupt").start(sending);
     try {
-      running.link().send(conversation.messages().interruptRequest());
-    } catch (IOException e) {
-      throw new KernelFailure.InterruptFailed("The interrupt did not reach the kernel: " + e);
+      boolean _ = sending.get(INTERRUPT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new KernelFailure.InterruptFailed(
+          "The interrupt did not reach the kernel: " + e.getCause());
+    } catch (TimeoutException e) {
+      throw new KernelFailure.InterruptFailed(
+          "The kernel hangs and does not take the interrupt; restart it.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KernelFailure.InterruptFailed("The gateway is being stopped.");
     }
   }
 

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class Relay implements KernelLink.Receiver {
   private final Activity activity;
   private final KernelMonitor monitor;
   private final InstantSource clock;
+  private final BooleanSupplier nobodyListens;
   private final Consumer<IOException> onLost;
   private final Runnable onTooLarge;
   private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
@@ -37,6 +40,7 @@ final class Relay implements KernelLink.Receiver {
   private volatile boolean publishes;
 
   /**
+   * @param nobodyListens whether no client is there to take a reply at once
    * @param onLost told when the connection ends by itself
    * @param onTooLarge told when the kernel sent more in one message than is taken
    */
@@ -46,6 +50,7 @@ final class Relay implements KernelLink.Receiver {
       Activity activity,
       KernelMonitor monitor,
       InstantSource clock,
+      BooleanSupplier nobodyListens,
       Consumer<IOException> onLost,
       Runnable onTooLarge) {
     this.log = log;
@@ -53,6 +58,7 @@ final class Relay implements KernelLink.Receiver {
     this.activity = activity;
     this.monitor = monitor;
     this.clock = clock;
+    this.nobodyListens = nobodyListens;
     this.onLost = onLost;
     this.onTooLarge = onTooLarge;
   }
@@ -144,8 +150,13 @@ final class Relay implements KernelLink.Receiver {
       activity.noteAnsweredCell();
     }
     activity.touch(clock.instant());
-    @Nullable String session = requests.answered(parent.msgId()).map(Request::session).orElse(null);
-    log.append(Kind.VITAL, session, message);
+    Optional<Request> request = requests.find(parent.msgId());
+    log.append(Kind.VITAL, request.map(Request::session).orElse(null), message);
+    if (request.filter(Request::runsCode).isPresent() && nobodyListens.getAsBoolean()) {
+      // The journal shall not say that it is answered while the answer is only in memory.
+      log.flushAll();
+    }
+    requests.answered(parent.msgId());
   }
 
   private void question(JupyterMessage message) throws MessageException {

@@ -4,6 +4,7 @@ package io.elasticjupyter.kernels.log;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,7 +242,7 @@ public final class OutputLog {
 
   /** Waits until there is something behind the cursor, it is woken, or the time is over. */
   public void await(Cursor cursor, Duration timeout) throws InterruptedException {
-    lock.lock();
+    lock.lockInterruptibly();
     try {
       long nanos = timeout.toNanos();
       while (cursor.position >= nextSequence && !cursor.woken && nanos > 0) {
@@ -254,7 +255,7 @@ public final class OutputLog {
   }
 
   /**
-   * Reads on, without waiting.
+   * Reads on, without waiting. An interrupted thread may get nothing although there is something.
    *
    * @param maxBytes the batch ends with the entry that reaches it
    * @param wanted which entries the reader gets; the others are passed over for good
@@ -289,7 +290,7 @@ public final class OutputLog {
         lock.unlock();
       }
       Batch batch = readSegment(cursor, segment, maxBytes, wanted);
-      if (!batch.entries().isEmpty()) {
+      if (!batch.entries().isEmpty() || Thread.currentThread().isInterrupted()) {
         return batch;
       }
     }
@@ -351,13 +352,17 @@ public final class OutputLog {
   private Batch readSegment(
       Cursor cursor, LogSegment segment, long maxBytes, Predicate<LogEntry> wanted) {
     SegmentReading.@Nullable Read read = null;
+    boolean unreadable = false;
     try {
       read = SegmentReading.read(cursor, segment, maxBytes, wanted);
+    } catch (ClosedByInterruptException e) {
+      LOG.log(Level.DEBUG, "event=reader-interrupted reason={0}", e.toString());
     } catch (IOException e) {
-      // Where a limit cut it meanwhile, the next round finds the gap.
-      if (disk.segments().contains(segment)) {
-        LOG.log(Level.WARNING, "event=segment-unreadable action=skipped reason={0}", e.toString());
-      }
+      unreadable = disk.segments().contains(segment);
+      LOG.log(
+          unreadable ? Level.WARNING : Level.DEBUG,
+          "event=segment-unreadable action=skipped reason={0}",
+          e.toString());
     }
     lock.lock();
     try {
@@ -369,7 +374,8 @@ public final class OutputLog {
         moveTo(cursor, read.next(), read.entries());
         return new Batch(0, 0, read.entries(), true);
       }
-      if (disk.segments().contains(segment)) {
+      // Where a limit cut it meanwhile, the next round finds the gap.
+      if (unreadable) {
         noteUnreadable(segment, cursor.position);
       }
       return Batch.EMPTY;
@@ -469,6 +475,11 @@ public final class OutputLog {
    */
   public void flush() {
     flush(false);
+  }
+
+  /** Puts everything on disk that is not confirmed, without waiting for the timer. */
+  public void flushAll() {
+    flush(true);
   }
 
   private void flush(boolean everything) {

@@ -50,14 +50,14 @@ class GateTest {
     submit("2");
     submit("3");
 
-    assertThat(submit("4")).isInstanceOf(Gate.Outcome.Refused.class);
+    assertThat(submit("4")).isInstanceOf(Gate.Outcome.Full.class);
     gate.open(this::send, held -> {}).join();
     assertThat(sent).containsExactly("1", "2", "3");
   }
 
   @Test
   void refusesByBytesAsWell() throws Exception {
-    assertThat(submit("x".repeat(2_000))).isInstanceOf(Gate.Outcome.Refused.class);
+    assertThat(submit("x".repeat(2_000))).isInstanceOf(Gate.Outcome.Full.class);
     assertThat(submit("small")).isEqualTo(new Gate.Outcome.Held());
   }
 

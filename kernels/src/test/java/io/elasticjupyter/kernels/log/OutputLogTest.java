@@ -160,6 +160,20 @@ class OutputLogTest {
   }
 
   @Test
+  void aReaderThatIsInterruptedLosesNothingForAnybody() {
+    OutputLog log = log(SMALL);
+    append(log, 0, 200);
+    Cursor cursor = log.open(0);
+
+    Thread.currentThread().interrupt();
+    log.read(cursor, 500, every -> true);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(readAll(log, log.reopen(cursor))).isEqualTo(numbers(0, 200));
+    assertThat(readAll(log, log.open(0))).isEqualTo(numbers(0, 200));
+  }
+
+  @Test
   void aClosedLogHasGivenItsMemoryBackOnce() {
     MemoryBudget budget = new MemoryBudget(1L << 30);
     OutputLog log = new OutputLog(folder.resolve("log"), LogLimits.defaults(), budget);
