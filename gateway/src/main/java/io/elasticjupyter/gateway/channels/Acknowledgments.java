@@ -24,7 +24,7 @@ final class Acknowledgments {
     this.attachment = attachment;
   }
 
-  /** A ping goes out; all up to {@code sequence} is written by the time it does. */
+  /** A ping goes out. */
   void pinged() {
     if (firstPing == 0) {
       firstPing = System.nanoTime();
@@ -33,9 +33,10 @@ final class Acknowledgments {
 
   /** Everything up to {@code sequence} is in the client's connection. */
   void written(long sequence) {
-    written = sequence;
+    // A notice of the gateway's own bears a sequence that has been written before.
+    written = Math.max(written, sequence);
     if (!answers && mute()) {
-      attachment.acknowledge(sequence);
+      attachment.acknowledge(written);
     }
   }
 
