@@ -160,12 +160,14 @@ public final class KernelLink implements Closeable {
   private void listen(Channel channel, ZmtpSocket socket) {
     try {
       while (true) {
-        receiver.received(Envelope.open(channel, socket.receive(), signer), false);
+        try {
+          receiver.received(Envelope.open(channel, socket.receive(), signer), false);
+        } catch (MessageException e) {
+          receiver.dropped(channel, e.code());
+        }
       }
     } catch (IOException ended) {
       LOG.log(Level.DEBUG, "event=listening-ended reason={0}", ended.toString());
-    } catch (MessageException e) {
-      receiver.dropped(channel, e.code());
     }
   }
 
