@@ -226,7 +226,9 @@ class Kernel:
             raise KeyboardInterrupt
 
     def end(self, code):
-        self.context.destroy(linger=1000)
+        # The sockets belong to several threads, so none of them may close them all: libzmq aborts or hangs then. Its own
+        # thread sends what is queued.
+        time.sleep(0.3)
         os._exit(code)
 
     # The language.
