@@ -211,7 +211,11 @@ final class KernelSocket implements AutoCloseable {
 
   /** The leading numbers of a request's stream lines, as floods and ticks print them. */
   List<Integer> numbers(String request) {
-    return printed(request).lines().map(line -> Integer.valueOf(line.split(" ", 2)[0])).toList();
+    return printed(request)
+        .lines()
+        .filter(line -> !line.startsWith("[elastic-jupyter]"))
+        .map(line -> Integer.valueOf(line.split(" ", 2)[0]))
+        .toList();
   }
 
   /** Leaves what comes from now on in the network. */
