@@ -217,18 +217,6 @@ public final class OutputLog {
     }
   }
 
-  /** Confirms everything that was given. */
-  public void confirmGiven(Cursor cursor) {
-    lock.lock();
-    try {
-      cursor.confirmed = cursor.position - 1;
-      changes++;
-      trim();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Wakes the thread that waits on the cursor, now or the next time that it waits. */
   public void wake(Cursor cursor) {
     lock.lock();

@@ -182,7 +182,7 @@ class OutputLogTest {
     log.discard();
 
     assertThat(readAll(log, cursor)).isEqualTo(numbers(0, 10));
-    log.confirmGiven(cursor);
+    log.confirm(cursor, log.nextSequence() - 1);
 
     assertThat(budget.used()).isZero();
     assertThat(folder.resolve("log")).doesNotExist();
@@ -253,7 +253,7 @@ class OutputLogTest {
     append(log, 0, 300);
     for (Cursor cursor : List.of(one, two)) {
       readAll(log, cursor);
-      log.confirmGiven(cursor);
+      log.confirm(cursor, log.nextSequence() - 1);
     }
 
     log.flush();

@@ -12,7 +12,6 @@ import io.elasticjupyter.wire.connection.ConnectionException;
 import io.elasticjupyter.wire.connection.ConnectionFile;
 import io.elasticjupyter.wire.connection.ConnectionInfo;
 import io.elasticjupyter.wire.connection.LocalPorts;
-import io.elasticjupyter.wire.connection.Transport;
 import io.elasticjupyter.wire.kernelspec.CommandLine;
 import java.io.File;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -279,10 +277,7 @@ public final class LocalProvisioner implements Provisioner {
     }
   }
 
-  /** How often somebody should call {@link #limitOutput} for each kernel. */
-  public static final Duration OUTPUT_CHECK_INTERVAL = Duration.ofSeconds(30);
-
-  /** Keeps a kernel's output file from filling the disk. */
+  /** Keeps a kernel's output file from filling the disk. Called from a timer. */
   public void limitOutput(Path folder) {
     outputFile(folder).limit(settings.maxOutputFileBytes());
   }
@@ -297,10 +292,5 @@ public final class LocalProvisioner implements Provisioner {
 
   private static String searchPath(Map<String, String> env) {
     return env.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-  }
-
-  /** The transport that kernels use. */
-  public Transport transport() {
-    return settings.transport();
   }
 }
