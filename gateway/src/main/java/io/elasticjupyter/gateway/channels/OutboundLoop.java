@@ -9,6 +9,8 @@ import io.elasticjupyter.kernels.Attachment;
 import io.elasticjupyter.kernels.Delivery;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.websocket.Framing;
+import io.elasticjupyter.wire.websocket.LegacyFraming;
+import io.elasticjupyter.wire.websocket.V1Framing;
 import io.elasticjupyter.wire.websocket.WebSocketFrame;
 import java.io.IOException;
 import java.time.Duration;
@@ -96,20 +98,34 @@ final class OutboundLoop {
   }
 
   private void put(JupyterMessage message) throws IOException {
-    WebSocketFrame frame;
-    try {
-      frame = framing.encode(message);
-    } catch (ArithmeticException e) {
-      // It can never be sent, so keeping it would only stop what is behind it.
-      LOG.log(System.Logger.Level.WARNING, "message=dropped reason=too_large", e);
-      tally.tooLarge();
-      return;
-    }
-    switch (frame) {
-      case WebSocketFrame.Text text -> writer.text(text.utf8());
-      case WebSocketFrame.Binary binary -> writer.binary(binary.bytes());
+    switch (framing) {
+      case V1Framing v1 -> writer.binary(pieces(v1, message));
+      case LegacyFraming legacy -> {
+        WebSocketFrame frame;
+        try {
+          frame = legacy.encode(message);
+        } catch (ArithmeticException e) {
+          // It can never be sent, so keeping it would only stop what is behind it.
+          LOG.log(System.Logger.Level.WARNING, "message=dropped reason=too-large", e);
+          tally.tooLarge();
+          return;
+        }
+        switch (frame) {
+          case WebSocketFrame.Text text -> writer.text(text.utf8());
+          case WebSocketFrame.Binary binary -> writer.binary(binary.bytes());
+        }
+      }
     }
     tally.add(message);
+  }
+
+  private static byte[][] pieces(V1Framing framing, JupyterMessage message) {
+    byte[][] pieces = new byte[1 + message.partCount()][];
+    pieces[0] = framing.head(message);
+    for (int i = 0; i < message.partCount(); i++) {
+      pieces[i + 1] = message.part(i);
+    }
+    return pieces;
   }
 
   /** After 1000 JupyterLab does not come back, after 1012 it does. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.gateway.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.gateway.errors.ApiFailure;
 import io.elasticjupyter.gateway.errors.FailureCode;
+import io.elasticjupyter.wire.json.PooledJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -18,11 +18,12 @@ import java.util.Optional;
 /** JSON bodies of requests and responses. */
 public final class Json {
 
+  /** No body of the API is deeper than a handful; a deep one only costs. */
   private static final int MAX_DEPTH = 64;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
+              PooledJson.factory()
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -52,6 +52,23 @@ public final class FrameWriter {
     put(Opcode.BINARY, bytes.duplicate());
   }
 
+  /** Puts a binary message that is these pieces, one behind the other. */
+  public void binary(byte[][] pieces) throws IOException {
+    long length = 0;
+    for (byte[] piece : pieces) {
+      length += piece.length;
+    }
+    lock.lock();
+    try {
+      ByteBuffer into = head(Opcode.BINARY, length);
+      for (byte[] piece : pieces) {
+        put(ByteBuffer.wrap(piece), into);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Puts a ping whose answer will carry {@code number}. */
   public void ping(long number) throws IOException {
     lock.lock();
@@ -124,26 +141,33 @@ public final class FrameWriter {
   private void put(int opcode, ByteBuffer payload) throws IOException {
     lock.lock();
     try {
-      int length = payload.remaining();
-      ByteBuffer into = room(LARGEST_HEAD);
-      into.put((byte) (FINAL | opcode));
-      if (length < 126) {
-        into.put((byte) length);
-      } else if (length <= 0xFFFF) {
-        into.put((byte) 126).putShort((short) length);
-      } else {
-        into.put((byte) 127).putLong(length);
-      }
-      while (payload.remaining() > into.remaining()) {
-        int count = into.remaining();
-        into.put(payload.slice(payload.position(), count));
-        payload.position(payload.position() + count);
-        drain(into);
-      }
-      into.put(payload);
+      put(payload, head(opcode, payload.remaining()));
     } finally {
       lock.unlock();
     }
+  }
+
+  private ByteBuffer head(int opcode, long length) throws IOException {
+    ByteBuffer into = room(LARGEST_HEAD);
+    into.put((byte) (FINAL | opcode));
+    if (length < 126) {
+      into.put((byte) length);
+    } else if (length <= 0xFFFF) {
+      into.put((byte) 126).putShort((short) length);
+    } else {
+      into.put((byte) 127).putLong(length);
+    }
+    return into;
+  }
+
+  private void put(ByteBuffer payload, ByteBuffer into) throws IOException {
+    while (payload.remaining() > into.remaining()) {
+      int count = into.remaining();
+      into.put(payload.slice(payload.position(), count));
+      payload.position(payload.position() + count);
+      drain(into);
+    }
+    into.put(payload);
   }
 
   /** The buffer, with that much free in it. */

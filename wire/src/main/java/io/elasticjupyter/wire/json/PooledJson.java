@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.wire.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -18,7 +18,13 @@ public final class PooledJson {
 
   /** A builder whose mapper is safe for any thread. */
   public static JsonMapper.Builder mapper() {
-    return JsonMapper.builder(
-        JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(SETS)).build());
+    return JsonMapper.builder(factory().build());
+  }
+
+  /** The factory below such a mapper, for whoever sets limits of the reader as well. */
+  public static JsonFactoryBuilder factory() {
+    JsonFactoryBuilder builder = new JsonFactoryBuilder();
+    builder.recyclerPool(JsonRecyclerPools.newBoundedPool(SETS));
+    return builder;
   }
 }

@@ -102,24 +102,35 @@ public record V1Framing() implements Framing {
 
   @Override
   public WebSocketFrame encode(JupyterMessage message) {
-    byte[] channel = message.channel().wireName().getBytes(UTF_8);
-    int count = message.partCount() + OTHER_OFFSETS;
-    int table = Math.multiplyExact(count + 1, WORD);
-    int length = Math.toIntExact(table + channel.length + message.size());
-    ByteBuffer frame = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    frame.putLong(count);
-    long offset = table;
-    frame.putLong(offset);
-    offset += channel.length;
-    frame.putLong(offset);
-    for (int i = 0; i < message.partCount(); i++) {
-      offset += message.part(i).length;
-      frame.putLong(offset);
-    }
-    frame.put(channel);
+    byte[] head = head(message);
+    ByteBuffer frame = ByteBuffer.allocate(Math.toIntExact(head.length + message.size()));
+    frame.put(head);
     for (int i = 0; i < message.partCount(); i++) {
       frame.put(message.part(i));
     }
     return new WebSocketFrame.Binary(frame.flip());
+  }
+
+  /**
+   * All of a message's frame that stands before its parts, which follow back to back as they are:
+   * for a writer that need not copy a large message into one array first.
+   */
+  public byte[] head(JupyterMessage message) {
+    byte[] channel = message.channel().wireName().getBytes(UTF_8);
+    int count = message.partCount() + OTHER_OFFSETS;
+    int table = Math.multiplyExact(count + 1, WORD);
+    byte[] head = new byte[table + channel.length];
+    ByteBuffer words = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    words.putLong(count);
+    long offset = table;
+    words.putLong(offset);
+    offset += channel.length;
+    words.putLong(offset);
+    for (int i = 0; i < message.partCount(); i++) {
+      offset += message.part(i).length;
+      words.putLong(offset);
+    }
+    words.put(channel);
+    return head;
   }
 }
