@@ -74,6 +74,8 @@ class BadRequestsIT {
   @Test
   void deeplyNestedBodies() {
     assertThat(gateway.post("/api/kernels", "[".repeat(5000)).status()).isEqualTo(400);
+    String closed = "{\"env\":" + "[".repeat(65) + "]".repeat(65) + "}";
+    assertThat(gateway.post("/api/kernels", closed).response().body()).contains("Invalid JSON");
   }
 
   @Test
@@ -130,6 +132,7 @@ class BadRequestsIT {
         "/kernelspecs/python3/%00",
         "/kernelspecs/..%2f..%2fetc/passwd",
         "/api/../../etc/passwd",
+        "//api",
         "/api/kernels/%ff",
         "/api/kernels/%",
         "/api/kernels/%zz"
