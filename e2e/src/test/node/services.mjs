@@ -129,7 +129,11 @@ const steps = {
         'get_ipython().kernel.comm_manager.register_target("echo", opened)',
       ].join('\n'),
     );
+    // The library gives each comm target a subshell of the kernel and deletes it over the control channel right behind
+    // the last comm's close, which ipykernel may then never hear: two channels have no order. A second comm holds it.
+    kernel.createComm('echo');
     const comm = kernel.createComm('echo');
+    await soon(comm.subshellStarted, 'a subshell');
     const echoed = soon(new Promise((resolve) => (comm.onMsg = resolve)), 'the echo of a comm');
     await soon(comm.open({}).done, 'the opening of a comm');
     comm.send({ number: 7 }, {}, [new Uint8Array([1, 2, 255]).buffer]);
