@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wanted of a gateway.
+ *
+ * @param kernels names of JupyterKernelSpecs that it offers; null or empty for all of its namespace
+ * @param image ours or any image of Enterprise Gateway
+ */
+public record JupyterGatewaySpec(
+    @JsonPropertyDescription(
+            "JupyterKernelSpecs that are offered; all of the namespace without it.")
+        @Nullable List<String> kernels,
+    @JsonPropertyDescription("The JupyterKernelSpec of a notebook that names none.")
+        @Nullable String defaultKernel,
+    @JsonPropertyDescription("Seconds until an idle kernel gives its Pod back; 0 never.")
+        @Default("3600")
+        @Min(0)
+        @Max(31_536_000)
+        @Nullable Integer cullIdleTimeout,
+    @JsonPropertyDescription("Seconds between two looks for idle kernels.")
+        @Default("10")
+        @Min(1)
+        @Max(86_400)
+        @Nullable Integer cullInterval,
+    @JsonPropertyDescription("DEBUG, INFO, WARN or ERROR.") @Default("INFO")
+        @Nullable String logLevel,
+    @JsonPropertyDescription("Resources of the gateway's container.")
+        @PreserveUnknownFields
+        @SchemaFrom(type = OpenObject.class)
+        @Nullable ResourceRequirements resources,
+    @JsonPropertyDescription("Image of the gateway; our own without it.") @Nullable String image,
+    @JsonPropertyDescription("ClusterRole that the gateway's ServiceAccount is bound to as well.")
+        @Nullable String clusterRole,
+    @JsonPropertyDescription("Which kernels are idle, beyond the two fields above.")
+        @Nullable Idle idle,
+    @JsonPropertyDescription("Bounds for what clients may ask of their kernels.")
+        @Nullable Clients clients) {
+
+  /** When a kernel counts as idle. */
+  public record Idle(
+      @JsonPropertyDescription("Whether a kernel whose notebook is open can be idle.")
+          @Default("true")
+          @Nullable Boolean connected,
+      @JsonPropertyDescription("Whether a kernel that runs a cell but says nothing can be idle.")
+          @Default("false")
+          @Nullable Boolean busy) {}
+
+  /** What clients may choose by KERNEL_* names. */
+  public record Clients(
+      @JsonPropertyDescription(
+              "Images that KERNEL_IMAGE may name, * at the end is any rest; none without it.")
+          @Nullable List<String> images,
+      @JsonPropertyDescription(
+              "Whether KERNEL_VOLUMES and KERNEL_VOLUME_MOUNTS are heeded (claims only).")
+          @Default("false")
+          @Nullable Boolean volumes,
+      @JsonPropertyDescription("Most that KERNEL_CPUS_LIMIT may ask.") @Nullable String maxCpus,
+      @JsonPropertyDescription("Most that KERNEL_MEMORY_LIMIT may ask.") @Nullable String maxMemory,
+      @JsonPropertyDescription("Most that KERNEL_GPUS may ask.") @Min(0)
+          @Nullable Integer maxGpus) {}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind of kernel is.
+ *
+ * @param command null for ipykernel's; {@code {connection_file}} in it, or none of its own, means
+ *     direct mode, placeholders of a response address mean callback mode
+ * @param className of Enterprise Gateway's process proxy; kept for it, without a meaning to us
+ */
+public record JupyterKernelSpecSpec(
+    @JsonPropertyDescription("The kernel's language.") @Required String language,
+    @JsonPropertyDescription("What users read in the list of kernels.")
+        @Nullable String displayName,
+    @JsonPropertyDescription("Image of the kernel's container.") @Nullable String image,
+    @JsonPropertyDescription("Environment of the kernel's container.") @PreserveUnknownFields
+        @Nullable List<EnvVar> env,
+    @JsonPropertyDescription("Command of the kernel, with Jupyter's placeholders.")
+        @Nullable List<String> command,
+    @JsonPropertyDescription("Process proxy class, for images of Enterprise Gateway.")
+        @Nullable String className,
+    @JsonPropertyDescription("The JupyterKernelTemplate that its Pods are made from.")
+        @Nullable ObjectName template,
+    @JsonPropertyDescription("Resources of the kernel's container, over those of the template.")
+        @PreserveUnknownFields
+        @SchemaFrom(type = OpenObject.class)
+        @Nullable ResourceRequirements resources,
+    @JsonPropertyDescription("signal or message, as in a kernel.json.")
+        @Nullable String interruptMode,
+    @JsonPropertyDescription(
+            "Seconds until an idle kernel of this kind gives its Pod back, in place of the gateway's.")
+        @Min(0)
+        @Nullable Integer cullIdleTimeout) {}

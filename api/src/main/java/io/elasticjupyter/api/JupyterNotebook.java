@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A notebook server in a Pod, with its kernels behind a gateway or inside its own Pod. */
+@Group(ApiGroup.NAME)
+@Version(ApiGroup.VERSION)
+@Kind("JupyterNotebook")
+@Singular("jupyternotebook")
+@Plural("jupyternotebooks")
+@ShortNames("jnb")
+@Categories("jupyter")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Gateway", jsonPath = ".spec.gateway.name")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+public final class JupyterNotebook
+    extends CustomResource<JupyterNotebookSpec, JupyterNotebookStatus> implements Namespaced {
+
+  private static final long serialVersionUID = 1;
+}

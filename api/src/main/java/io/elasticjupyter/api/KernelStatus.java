@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a kernel is.
+ *
+ * @param run the run that the other fields are about
+ * @param pod name of its Pod, null where it has none
+ * @param ip address of its Pod
+ * @param reason one word that programs can rely on, see {@link KernelReason}
+ * @param message one sentence for the kernel's user
+ * @param exitCode of the kernel's container, once it has ended
+ */
+public record KernelStatus(
+    @Nullable Long observedGeneration,
+    @Nullable List<Condition> conditions,
+    @Nullable Integer run,
+    @Nullable String pod,
+    @Nullable String ip,
+    @Nullable Stage stage,
+    @Nullable KernelReason reason,
+    @Nullable String message,
+    @Nullable Integer exitCode) {
+
+  /** How far a kernel's Pod has come. */
+  public enum Stage {
+    @JsonProperty("Queued")
+    QUEUED,
+    @JsonProperty("Scheduling")
+    SCHEDULING,
+    @JsonProperty("PullingImage")
+    PULLING_IMAGE,
+    @JsonProperty("Starting")
+    STARTING,
+    @JsonProperty("Running")
+    RUNNING,
+    @JsonProperty("Ended")
+    ENDED,
+    @JsonProperty("Stopped")
+    STOPPED
+  }
+}

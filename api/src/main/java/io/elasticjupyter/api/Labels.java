@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+/** Labels and annotations by which programs find each other's objects. */
+public final class Labels {
+
+  /** Of every object that the operator makes. */
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  public static final String MANAGED_BY_OPERATOR = "elastic-jupyter";
+
+  /** What an object is part of: {@code notebook}, {@code gateway} or {@code kernel}. */
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
+  /** Name of the JupyterNotebook that an object belongs to. */
+  public static final String NOTEBOOK = ApiGroup.NAME + "/notebook";
+
+  /** Name of the JupyterGateway that an object belongs to. */
+  public static final String GATEWAY = ApiGroup.NAME + "/gateway";
+
+  /** Name of the JupyterKernel that a Pod runs. */
+  public static final String KERNEL = ApiGroup.NAME + "/kernel";
+
+  /** The kernel's id, as clients know it. */
+  public static final String KERNEL_ID = ApiGroup.NAME + "/kernel-id";
+
+  /** Name of the JupyterKernelSpec that a kernel was started from. */
+  public static final String KERNEL_SPEC = ApiGroup.NAME + "/kernelspec";
+
+  /** Which run of its kernel a Pod is; see {@link KernelSpec#run}. */
+  public static final String RUN = ApiGroup.NAME + "/run";
+
+  private Labels() {}
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+/** Where the operator mounts what programs read. */
+public final class MountPaths {
+
+  /** In a kernel's Pod: the folder of its connection file. */
+  public static final String CONNECTION = "/var/run/elastic-jupyter/connection";
+
+  public static final String CONNECTION_FILE = "connection.json";
+
+  /** In a gateway's Pod: the folder with its token and the key of its kernels' keys. */
+  public static final String GATEWAY_SECRET = "/etc/elastic-jupyter/gateway";
+
+  public static final String GATEWAY_TOKEN = "token";
+  public static final String GATEWAY_KERNEL_KEY = "kernel-key";
+
+  /** In a gateway's Pod: what it remembers between two runs of its container. */
+  public static final String GATEWAY_STATE = "/var/lib/elastic-jupyter";
+
+  private MountPaths() {}
+}
