@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.elasticjupyter.testkit.ProjectRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The administrator's program, at the cluster that the build started or was told of. */
+record Kubectl(Path kubeconfig, String namespace) {
+
+  private static final int PATIENCE_SECONDS = 120;
+
+  /** At the cluster of this build; {@code -Delastic.kubeconfig=FILE} names another. */
+  static Kubectl in(String namespace) {
+    String named = System.getProperty("elastic.kubeconfig", "");
+    assertThat(named)
+        .as("these tests need -Delastic.kubeconfig=FILE, which ./mvnw verify sets by itself")
+        .isNotEmpty();
+    return new Kubectl(Path.of(named), namespace);
+  }
+
+  /** What a call ended with and said, standard output and error together. */
+  record Said(int code, String text) {}
+
+  /** Runs it in the namespace, which must succeed, and answers what it said. */
+  String run(String... arguments) {
+    Said said = attempt("", arguments);
+    assertThat(said.code()).as("kubectl %s: %s", List.of(arguments), said.text()).isZero();
+    return said.text();
+  }
+
+  /** Applies a manifest, which may be refused. */
+  Said apply(String manifest) {
+    return attempt(manifest, "apply", "-f", "-");
+  }
+
+  /** An object as the API server has it; a missing node where there is none. */
+  JsonNode get(String kindAndName) {
+    Said said = attempt("", "get", kindAndName, "-o", "json", "--ignore-not-found");
+    assertThat(said.code()).as("kubectl get %s: %s", kindAndName, said.text()).isZero();
+    return said.text().isBlank() ? MissingNode.getInstance() : json(said.text());
+  }
+
+  /** The objects of a kind. */
+  JsonNode list(String kind, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("get", kind, "-o", "json"));
+    arguments.addAll(List.of(options));
+    return json(run(arguments.toArray(String[]::new))).path("items");
+  }
+
+  Said attempt(String input, String... arguments) {
+    List<String> command = command(arguments);
+    try {
+      Path answer = Files.createTempFile("kubectl", ".txt");
+      try {
+        Process process =
+            new ProcessBuilder(command)
+                .directory(ProjectRoot.path().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(answer.toFile())
+                .start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("no end within two minutes: " + command);
+        }
+        return new Said(process.exitValue(), Files.readString(answer));
+      } finally {
+        Files.delete(answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted in " + command, e);
+    }
+  }
+
+  List<String> command(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Rest.JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(text, e);
+    }
+  }
+}
