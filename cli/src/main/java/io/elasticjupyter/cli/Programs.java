@@ -3,6 +3,7 @@ package io.elasticjupyter.cli;
 
 import io.elasticjupyter.cli.demo.DemoProgram;
 import io.elasticjupyter.cli.lab.LabProgram;
+import io.elasticjupyter.cli.launch.LaunchProgram;
 import io.elasticjupyter.cli.local.LocalProgram;
 import io.elasticjupyter.cli.program.Program;
 import io.elasticjupyter.cli.training.TrainingProgram;
@@ -16,7 +17,7 @@ final class Programs {
 
   /** Those for people, in the order in which they are best met. */
   static List<Program> listed() {
-    return List.of(new DemoProgram(), new LabProgram(), new LocalProgram());
+    return List.of(new DemoProgram(), new LabProgram(), new LocalProgram(), new LaunchProgram());
   }
 
   /** All, also those that only the build and its people start. */

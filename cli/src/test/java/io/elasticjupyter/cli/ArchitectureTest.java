@@ -36,7 +36,7 @@ final class ArchitectureTest {
   private static final String OURS = "io.elasticjupyter";
   private static final int LONGEST_FILE = 600;
   private static final List<String> ROOMS =
-      List.of("testkit", "wire", "kernels", "gateway", "cli", "bench", "e2e");
+      List.of("api", "testkit", "wire", "kernels", "gateway", "cli", "bench", "e2e");
 
   private static JavaClasses main;
 
@@ -55,6 +55,8 @@ final class ArchitectureTest {
   void dependenciesPointDownwardsOnly() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .layer("api")
+        .definedBy(OURS + ".api..")
         .layer("wire")
         .definedBy(OURS + ".wire..")
         .layer("kernels")
@@ -71,6 +73,8 @@ final class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("gateway", "cli")
         .whereLayer("wire")
         .mayOnlyBeAccessedByLayers("kernels", "gateway", "cli")
+        .whereLayer("api")
+        .mayOnlyBeAccessedByLayers("kernels", "cli")
         .check(main);
   }
 
