@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.kernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.KernelReason;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks of its kernel by names that begin with KERNEL_, held against the bounds of the
+ * gateway's administrator. Values become typed fields of a Pod, never text that anything
+ * interprets; what is not understood exactly is refused.
+ *
+ * @param image empty for the kernelspec's
+ * @param user the Pod's user id, as Enterprise Gateway's default 1000 where none is named
+ * @param group the Pod's group id, 100 where none is named
+ */
+record ClientWishes(
+    Optional<String> image,
+    long user,
+    long group,
+    ResourceRequirements resources,
+    List<Volume> volumes,
+    List<VolumeMount> mounts) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long DEFAULT_USER = 1000;
+  private static final long DEFAULT_GROUP = 100;
+
+  /** Plain decimal digits without a sign or leading zero, so that one number has one spelling. */
+  private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,9}");
+
+  private static final long LARGEST_ID = 0xFFFF_FFFFL;
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,3}");
+  private static final Pattern IMAGE =
+      Pattern.compile("[a-z0-9][a-zA-Z0-9._:/-]{0,254}(@sha256:[0-9a-f]{64})?");
+  private static final String GPU = "nvidia.com/gpu";
+
+  static ClientWishes of(Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds)
+      throws KernelRefused {
+    return new ClientWishes(
+        image(env, bounds),
+        id(env, "KERNEL_UID", DEFAULT_USER),
+        id(env, "KERNEL_GID", DEFAULT_GROUP),
+        resources(env, bounds),
+        objects(env, "KERNEL_VOLUMES", bounds, new TypeReference<List<Volume>>() {}).stream()
+            .toList(),
+        objects(env, "KERNEL_VOLUME_MOUNTS", bounds, new TypeReference<List<VolumeMount>>() {}));
+  }
+
+  private static KernelRefused refused(String message) {
+    return KernelRefused.forever(KernelReason.NOT_ALLOWED, message);
+  }
+
+  private static Optional<String> image(
+      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws KernelRefused {
+    String image = env.getOrDefault("KERNEL_IMAGE", "");
+    if (image.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!IMAGE.matcher(image).matches()) {
+      throw refused("KERNEL_IMAGE is no name of an image.");
+    }
+    List<String> allowed = bounds == null || bounds.images() == null ? List.of() : bounds.images();
+    if (allowed.stream().noneMatch(pattern -> isAllowed(image, pattern))) {
+      throw refused(
+          "KERNEL_IMAGE asks for %s, which spec.clients.images of the JupyterGateway does not allow."
+              .formatted(image));
+    }
+    return Optional.of(image);
+  }
+
+  private static boolean isAllowed(String image, String pattern) {
+    return pattern.endsWith("*")
+        ? image.startsWith(pattern.substring(0, pattern.length() - 1))
+        : image.equals(pattern);
+  }
+
+  private static long id(Map<String, String> env, String name, long fallback) throws KernelRefused {
+    String text = env.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    long id = ID.matcher(text).matches() ? Long.parseLong(text) : 0;
+    if (id == 0 || id > LARGEST_ID) {
+      throw refused(
+          "%s must be a number from 1 to %d without sign or leading zeros; 0 is root and never allowed."
+              .formatted(name, LARGEST_ID));
+    }
+    return id;
+  }
+
+  private static ResourceRequirements resources(
+      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws KernelRefused {
+    Map<String, Quantity> requests = new HashMap<>();
+    Map<String, Quantity> limits = new HashMap<>();
+    String maxCpus = bounds == null ? null : bounds.maxCpus();
+    String maxMemory = bounds == null ? null : bounds.maxMemory();
+    quantity(env, "KERNEL_CPUS", maxCpus).ifPresent(value -> requests.put("cpu", value));
+    quantity(env, "KERNEL_CPUS_LIMIT", maxCpus).ifPresent(value -> limits.put("cpu", value));
+    quantity(env, "KERNEL_MEMORY", maxMemory).ifPresent(value -> requests.put("memory", value));
+    quantity(env, "KERNEL_MEMORY_LIMIT", maxMemory).ifPresent(value -> limits.put("memory", value));
+    for (String name : List.of("KERNEL_GPUS", "KERNEL_GPUS_LIMIT")) {
+      // Kubernetes wants requests and limits of devices to be equal, so one name is enough.
+      gpus(env, name, bounds).ifPresent(value -> limits.put(GPU, value));
+    }
+    return new ResourceRequirementsBuilder().withRequests(requests).withLimits(limits).build();
+  }
+
+  private static Optional<Quantity> quantity(
+      Map<String, String> env, String name, @Nullable String most) throws KernelRefused {
+    String text = env.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Quantity asked;
+    try {
+      asked = Quantity.parse(text);
+      if (asked.getNumericalAmount().signum() <= 0) {
+        throw refused(name + " must be more than nothing.");
+      }
+    } catch (IllegalArgumentException e) {
+      throw refused(name + " is no quantity such as 2, 500m or 4Gi.");
+    }
+    if (most == null) {
+      throw refused(
+          "%s is set, but the JupyterGateway lets clients choose no such amount (spec.clients)."
+              .formatted(name));
+    }
+    if (asked.getNumericalAmount().compareTo(Quantity.parse(most).getNumericalAmount()) > 0) {
+      throw refused("%s asks for %s; at most %s is allowed here.".formatted(name, text, most));
+    }
+    return Optional.of(asked);
+  }
+
+  private static Optional<Quantity> gpus(
+      Map<String, String> env, String name, JupyterGatewaySpec.@Nullable Clients bounds)
+      throws KernelRefused {
+    String text = env.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    int most = bounds == null ? 0 : Objects.requireNonNullElse(bounds.maxGpus(), 0);
+    if (!COUNT.matcher(text).matches()) {
+      throw refused(name + " must be a whole number, 1 or more.");
+    }
+    if (Integer.parseInt(text) > most) {
+      throw refused("%s asks for %s; at most %d is allowed here.".formatted(name, text, most));
+    }
+    return Optional.of(new Quantity(text));
+  }
+
+  private static <T> List<T> objects(
+      Map<String, String> env,
+      String name,
+      JupyterGatewaySpec.@Nullable Clients bounds,
+      TypeReference<List<T>> type)
+      throws KernelRefused {
+    String text = env.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    if (bounds == null || !Boolean.TRUE.equals(bounds.volumes())) {
+      throw refused(
+          "%s is set, but the JupyterGateway lets clients choose no volumes (spec.clients.volumes)."
+              .formatted(name));
+    }
+    try {
+      List<T> objects = JSON.readValue(text, type);
+      for (T each : objects) {
+        if (each instanceof Volume volume && !isClaim(volume)) {
+          throw refused(
+              "KERNEL_VOLUMES may name persistent volume claims only; %s is none."
+                  .formatted(volume.getName()));
+        }
+      }
+      return objects;
+    } catch (JsonProcessingException e) {
+      throw refused(name + " is no JSON list of objects: " + e.getOriginalMessage());
+    }
+  }
+
+  /** A volume of any other kind could show the node's files or another's Secret. */
+  private static boolean isClaim(Volume volume) {
+    Map<String, Object> fields =
+        JSON.convertValue(volume, new TypeReference<Map<String, Object>>() {});
+    return fields.keySet().equals(Set.of("name", "persistentVolumeClaim"));
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.kernel;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.JupyterKernelSpec;
+import io.elasticjupyter.api.JupyterKernelTemplate;
+import io.elasticjupyter.api.KernelKeys;
+import io.elasticjupyter.api.KernelReason;
+import io.elasticjupyter.api.KernelSpec;
+import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.ObjectName;
+import io.elasticjupyter.operator.gateway.GatewaySecret;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Base64;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a kernel's Pod is made from; what is missing is named. */
+final class KernelInputs {
+
+  private final KubernetesClient client;
+
+  KernelInputs(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * What shall be there for a kernel.
+   *
+   * @param connection null for a kernel that brings its own
+   */
+  record Desired(Pod pod, @Nullable Secret connection) {}
+
+  Desired desired(JupyterKernel kernel) throws KernelRefused {
+    KernelSpec spec = kernel.getSpec();
+    if (spec.kernelSpec() == null) {
+      return new Desired(
+          KernelResources.podOfTemplate(
+              kernel, Objects.requireNonNullElseGet(spec.template(), PodTemplateSpec::new)),
+          null);
+    }
+    String namespace = kernel.getMetadata().getNamespace();
+    String gatewayName = Objects.requireNonNullElse(spec.gateway(), "");
+    JupyterGateway gateway =
+        find(JupyterGateway.class, namespace, gatewayName, KernelReason.GATEWAY_MISSING);
+    JupyterKernelSpec kernelspec =
+        find(
+            JupyterKernelSpec.class,
+            namespace,
+            spec.kernelSpec(),
+            KernelReason.KERNEL_SPEC_MISSING);
+    PodTemplateSpec template = template(kernelspec);
+    JupyterGatewaySpec gatewaySpec = gateway.getSpec();
+    Pod pod =
+        KernelResources.podOfKernelspec(
+            kernel,
+            kernelspec.getSpec(),
+            template,
+            gatewaySpec == null ? null : gatewaySpec.clients());
+    return new Desired(
+        pod, KernelResources.connectionSecret(kernel, key(namespace, gatewayName, spec)));
+  }
+
+  private @Nullable PodTemplateSpec template(JupyterKernelSpec kernelspec) throws KernelRefused {
+    ObjectName name = kernelspec.getSpec().template();
+    if (name == null) {
+      return null;
+    }
+    return find(
+            JupyterKernelTemplate.class,
+            name.namespaceOr(kernelspec.getMetadata().getNamespace()),
+            name.name(),
+            KernelReason.TEMPLATE_MISSING)
+        .getSpec()
+        .template();
+  }
+
+  private String key(String namespace, String gateway, KernelSpec spec) throws KernelRefused {
+    String name = GatewaySecret.name(gateway);
+    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    if (secret == null) {
+      throw KernelRefused.forNow(
+          KernelReason.GATEWAY_MISSING,
+          "The Secret %s/%s of the gateway is not there yet.".formatted(namespace, name));
+    }
+    byte[] gatewayKey =
+        Base64.getDecoder().decode(secret.getData().get(MountPaths.GATEWAY_KERNEL_KEY));
+    return KernelKeys.derive(
+        gatewayKey, namespace, Objects.requireNonNullElse(spec.kernelId(), ""));
+  }
+
+  private <T extends HasMetadata> T find(
+      Class<T> kind, String namespace, String name, KernelReason reason) throws KernelRefused {
+    T found = client.resources(kind).inNamespace(namespace).withName(name).get();
+    if (found == null) {
+      throw KernelRefused.forNow(
+          reason,
+          "There is no %s %s/%s; the kernel starts as soon as there is one."
+              .formatted(HasMetadata.getKind(kind), namespace, name));
+    }
+    return found;
+  }
+}

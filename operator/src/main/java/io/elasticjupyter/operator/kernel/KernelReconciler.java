@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.kernel;
+
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelReason;
+import io.elasticjupyter.api.KernelSpec.OperatingMode;
+import io.elasticjupyter.api.KernelStatus;
+import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.Applier;
+import io.elasticjupyter.operator.cluster.Conditions;
+import io.elasticjupyter.operator.cluster.Events;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a JupyterKernel the one Pod that its spec asks for, and tells in its status how far that
+ * Pod has come. It never starts a kernel a second time by itself: a kernel that ended has lost its
+ * variables, and whoever uses it decides, by a higher {@code spec.run}.
+ */
+@ControllerConfiguration(name = "jupyterkernel")
+public final class KernelReconciler implements Reconciler<JupyterKernel> {
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+  private static final int FORBIDDEN = 403;
+  private static final int CONFLICT = 409;
+  private static final int SERVER_ERRORS = 500;
+
+  private final KubernetesClient client;
+  private final KernelInputs inputs;
+  private final Applier applier;
+  private final Events events;
+  private final Supplier<Collection<Node>> nodes;
+  private final InstantSource clock;
+
+  public KernelReconciler(
+      KubernetesClient client, Supplier<Collection<Node>> nodes, InstantSource clock) {
+    this.client = client;
+    this.inputs = new KernelInputs(client);
+    this.applier = new Applier(client);
+    this.events = new Events(client, clock);
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, JupyterKernel>> prepareEventSources(
+      EventSourceContext<JupyterKernel> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, JupyterKernel.class)
+                .withLabelSelector(Labels.KERNEL)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context));
+  }
+
+  @Override
+  public UpdateControl<JupyterKernel> reconcile(
+      JupyterKernel kernel, Context<JupyterKernel> context) {
+    Optional<Pod> pod = context.getSecondaryResource(Pod.class);
+    OperatingMode mode =
+        Objects.requireNonNullElse(kernel.getSpec().operatingMode(), OperatingMode.RUNNING);
+    return switch (mode) {
+      case RUNNING -> pod.isPresent() ? withPod(kernel, pod.get()) : withoutPod(kernel, context);
+      case STOPPED, HIBERNATED -> stopped(kernel, pod);
+    };
+  }
+
+  private UpdateControl<JupyterKernel> stopped(JupyterKernel kernel, Optional<Pod> pod) {
+    if (pod.isPresent()) {
+      delete(pod.get());
+      return UpdateControl.noUpdate();
+    }
+    return status(
+        kernel,
+        new PodObservation(Stage.STOPPED, KernelReason.STOPPED, "The kernel has no Pod.", null),
+        null);
+  }
+
+  private UpdateControl<JupyterKernel> withPod(JupyterKernel kernel, Pod pod) {
+    String run = String.valueOf(KernelResources.run(kernel.getSpec()));
+    if (!run.equals(pod.getMetadata().getLabels().get(Labels.RUN))) {
+      delete(pod);
+      return status(
+          kernel,
+          new PodObservation(
+              Stage.QUEUED, KernelReason.WAITING, "The Pod of the run before is ended.", null),
+          null);
+    }
+    return status(kernel, PodObservation.of(pod, nodes.get()), pod);
+  }
+
+  private void delete(Pod pod) {
+    if (pod.getMetadata().getDeletionTimestamp() == null) {
+      // A kernel that was asked to end has ended; of one that was not, nobody waits for the rest.
+      client.resource(pod).withGracePeriod(1).delete();
+    }
+  }
+
+  private UpdateControl<JupyterKernel> withoutPod(
+      JupyterKernel kernel, Context<JupyterKernel> context) {
+    KernelStatus before = kernel.getStatus();
+    if (before != null
+        && before.run() != null
+        && before.run() == KernelResources.run(kernel.getSpec())) {
+      if (before.stage() == Stage.ENDED) {
+        return UpdateControl.noUpdate();
+      }
+      if (before.pod() != null && isGone(kernel)) {
+        return status(
+            kernel,
+            new PodObservation(
+                Stage.ENDED,
+                KernelReason.POD_DELETED,
+                "The kernel's Pod was deleted by somebody; its variables are gone.",
+                null),
+            null);
+      }
+    }
+    try {
+      return make(kernel, inputs.desired(kernel), context);
+    } catch (KernelRefused refused) {
+      PodObservation why =
+          new PodObservation(
+              refused.heals() ? Stage.QUEUED : Stage.ENDED,
+              refused.reason(),
+              refused.sentence(),
+              null);
+      UpdateControl<JupyterKernel> control = status(kernel, why, null);
+      return refused.heals() ? control.rescheduleAfter(LOOK_AGAIN) : control;
+    }
+  }
+
+  /** The cache of Pods may be behind; before a kernel is called dead the server is asked. */
+  private boolean isGone(JupyterKernel kernel) {
+    return client
+            .pods()
+            .inNamespace(kernel.getMetadata().getNamespace())
+            .withName(kernel.getMetadata().getName())
+            .get()
+        == null;
+  }
+
+  private UpdateControl<JupyterKernel> make(
+      JupyterKernel kernel, KernelInputs.Desired desired, Context<JupyterKernel> context) {
+    try {
+      if (desired.connection() != null) {
+        applier.apply(desired.connection());
+      }
+      Pod made = context.resourceOperations().create(desired.pod());
+      return status(kernel, PodObservation.of(made, nodes.get()), made);
+    } catch (KubernetesClientException e) {
+      return refusedByServer(kernel, e);
+    }
+  }
+
+  private UpdateControl<JupyterKernel> refusedByServer(
+      JupyterKernel kernel, KubernetesClientException e) {
+    String said =
+        e.getStatus() == null || e.getStatus().getMessage() == null
+            ? String.valueOf(e.getMessage())
+            : e.getStatus().getMessage();
+    if (e.getCode() == CONFLICT) {
+      // The Pod of the run before is not gone yet.
+      return UpdateControl.<JupyterKernel>noUpdate().rescheduleAfter(Duration.ofMillis(200));
+    }
+    if (e.getCode() == FORBIDDEN && said.contains("exceeded quota")) {
+      return status(
+              kernel,
+              new PodObservation(
+                  Stage.QUEUED,
+                  KernelReason.QUOTA_EXCEEDED,
+                  "The namespace's quota is used up: " + said,
+                  null),
+              null)
+          .rescheduleAfter(LOOK_AGAIN);
+    }
+    if (e.getCode() == 0 || e.getCode() >= SERVER_ERRORS) {
+      throw e;
+    }
+    return status(
+        kernel,
+        new PodObservation(
+            Stage.ENDED,
+            KernelReason.POD_REFUSED,
+            "The cluster does not take the kernel's Pod: " + said,
+            null),
+        null);
+  }
+
+  private UpdateControl<JupyterKernel> status(
+      JupyterKernel kernel, PodObservation seen, @Nullable Pod pod) {
+    KernelStatus before = kernel.getStatus();
+    KernelStatus now =
+        new KernelStatus(
+            kernel.getMetadata().getGeneration(),
+            Conditions.ready(
+                seen.stage() == Stage.RUNNING,
+                word(seen.reason()),
+                seen.message(),
+                kernel,
+                before == null ? null : before.conditions(),
+                clock.instant()),
+            KernelResources.run(kernel.getSpec()),
+            pod == null ? null : pod.getMetadata().getName(),
+            pod == null || pod.getStatus() == null ? null : pod.getStatus().getPodIP(),
+            seen.stage(),
+            seen.reason(),
+            seen.message(),
+            seen.exitCode());
+    if (now.equals(before)) {
+      return UpdateControl.noUpdate();
+    }
+    if (seen.stage() == Stage.ENDED && (before == null || before.stage() != Stage.ENDED)) {
+      events.warn(kernel, word(seen.reason()), seen.message());
+    }
+    JupyterKernel patch = new JupyterKernel();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(kernel.getMetadata().getName())
+            .withNamespace(kernel.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(now);
+    return UpdateControl.patchStatus(patch);
+  }
+
+  /** The word of a reason as its JSON has it. */
+  private String word(KernelReason reason) {
+    return client.getKubernetesSerialization().convertValue(reason, String.class);
+  }
+}

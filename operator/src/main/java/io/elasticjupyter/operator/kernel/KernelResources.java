@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.kernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.api.KernelPorts;
+import io.elasticjupyter.api.KernelReason;
+import io.elasticjupyter.api.KernelSpec;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.operator.cluster.Owned;
+import io.elasticjupyter.operator.cluster.RestrictedPod;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one kernel, as functions of the resources that describe it. */
+final class KernelResources {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String COMPONENT = "kernel";
+  private static final String VOLUME = "elastic-jupyter-connection";
+  private static final int READ_BY_GROUP = 0440;
+
+  private KernelResources() {}
+
+  static String connectionSecretName(JupyterKernel kernel) {
+    return kernel.getMetadata().getName() + "-connection";
+  }
+
+  /** What the kernel reads and the gateway derives for itself. */
+  static Secret connectionSecret(JupyterKernel kernel, String key) {
+    Map<String, Object> connection = new LinkedHashMap<>();
+    connection.put("ip", "0.0.0.0");
+    connection.put("transport", "tcp");
+    connection.put("shell_port", KernelPorts.SHELL);
+    connection.put("iopub_port", KernelPorts.IOPUB);
+    connection.put("stdin_port", KernelPorts.STDIN);
+    connection.put("control_port", KernelPorts.CONTROL);
+    connection.put("hb_port", KernelPorts.HEARTBEAT);
+    connection.put("signature_scheme", "hmac-sha256");
+    connection.put("key", key);
+    connection.put("kernel_name", Objects.requireNonNullElse(kernel.getSpec().kernelSpec(), ""));
+    try {
+      return new SecretBuilder()
+          .withMetadata(
+              Owned.metadata(kernel, connectionSecretName(kernel), COMPONENT, Labels.KERNEL))
+          .withStringData(Map.of(MountPaths.CONNECTION_FILE, JSON.writeValueAsString(connection)))
+          .build();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts and numbers is JSON", e);
+    }
+  }
+
+  /** The Pod of a kernel that was made by hand or by a launcher: its template, whole. */
+  static Pod podOfTemplate(JupyterKernel kernel, PodTemplateSpec template) throws KernelRefused {
+    PodSpec spec = Objects.requireNonNullElseGet(template.getSpec(), PodSpec::new);
+    if (spec.getContainers().isEmpty()) {
+      throw KernelRefused.forever(
+          KernelReason.POD_REFUSED, "spec.template of the JupyterKernel has no container.");
+    }
+    return pod(kernel, template, spec, ClientWishes.of(Map.of(), null));
+  }
+
+  /** The Pod of a kernel that is started from a kernelspec. */
+  static Pod podOfKernelspec(
+      JupyterKernel kernel,
+      JupyterKernelSpecSpec kernelspec,
+      @Nullable PodTemplateSpec template,
+      JupyterGatewaySpec.@Nullable Clients bounds)
+      throws KernelRefused {
+    PodTemplateSpec from = Objects.requireNonNullElseGet(template, PodTemplateSpec::new);
+    PodSpec spec = Objects.requireNonNullElseGet(from.getSpec(), PodSpec::new);
+    ClientWishes wishes = ClientWishes.of(env(kernel), bounds);
+    List<Container> containers = new ArrayList<>(spec.getContainers());
+    Container first =
+        containers.isEmpty()
+            ? new ContainerBuilder().withName(COMPONENT).build()
+            : containers.removeFirst();
+    containers.addFirst(container(kernel, kernelspec, first, wishes));
+    PodSpec filled =
+        new PodSpecBuilder(spec)
+            .withContainers(containers)
+            .addNewVolume()
+            .withName(VOLUME)
+            .withNewSecret()
+            .withSecretName(connectionSecretName(kernel))
+            .withDefaultMode(READ_BY_GROUP)
+            .endSecret()
+            .endVolume()
+            .addAllToVolumes(wishes.volumes())
+            .build();
+    return pod(kernel, from, filled, wishes);
+  }
+
+  private static Pod pod(
+      JupyterKernel kernel, PodTemplateSpec template, PodSpec spec, ClientWishes wishes) {
+    PodSpecBuilder filled =
+        new PodSpecBuilder(RestrictedPod.of(spec, wishes.user(), wishes.group()))
+            // The operator decides whether a kernel is started again, so that its user is told.
+            .withRestartPolicy("Never")
+            .withEnableServiceLinks(false);
+    if (spec.getAutomountServiceAccountToken() == null && spec.getServiceAccountName() == null) {
+      filled.withAutomountServiceAccountToken(false);
+    }
+    if (spec.getTerminationGracePeriodSeconds() == null) {
+      filled.withTerminationGracePeriodSeconds(5L);
+    }
+    return new PodBuilder()
+        .withMetadata(metadata(kernel, template))
+        .withSpec(filled.build())
+        .build();
+  }
+
+  private static ObjectMeta metadata(JupyterKernel kernel, PodTemplateSpec template) {
+    ObjectMeta given = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
+    KernelSpec spec = kernel.getSpec();
+    ObjectMetaBuilder metadata =
+        new ObjectMetaBuilder(
+                Owned.metadata(kernel, kernel.getMetadata().getName(), COMPONENT, Labels.KERNEL))
+            .addToLabels(Labels.RUN, String.valueOf(run(spec)));
+    if (given.getLabels() != null) {
+      given
+          .getLabels()
+          .forEach((label, value) -> {
+            if (!metadata.getLabels().containsKey(label)) {
+              metadata.addToLabels(label, value);
+            }
+          });
+    }
+    if (given.getAnnotations() != null) {
+      metadata.addToAnnotations(given.getAnnotations());
+    }
+    if (spec.kernelId() != null) {
+      metadata.addToLabels(Labels.KERNEL_ID, spec.kernelId());
+    }
+    if (spec.gateway() != null) {
+      metadata.addToLabels(Labels.GATEWAY, spec.gateway());
+    }
+    if (spec.kernelSpec() != null) {
+      metadata.addToLabels(Labels.KERNEL_SPEC, spec.kernelSpec());
+    }
+    return metadata.build();
+  }
+
+  /** The run that is wanted; 1 where nobody said. */
+  static int run(KernelSpec spec) {
+    return Objects.requireNonNullElse(spec.run(), 1);
+  }
+
+  private static Map<String, String> env(JupyterKernel kernel) {
+    return Objects.requireNonNullElse(kernel.getSpec().env(), Map.of());
+  }
+
+  private static Container container(
+      JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, Container given, ClientWishes wishes)
+      throws KernelRefused {
+    String image = wishes.image().orElse(kernelspec.image());
+    if (image == null) {
+      image = given.getImage();
+    }
+    if (image == null || image.isEmpty()) {
+      throw KernelRefused.forever(
+          KernelReason.IMAGE_MISSING,
+          "Neither spec.image of the JupyterKernelSpec nor its template names an image.");
+    }
+    String id = Objects.requireNonNullElse(kernel.getSpec().kernelId(), "");
+    return new ContainerBuilder(given)
+        .withImage(image)
+        .withCommand(KernelCommand.of(kernelspec, id))
+        .withArgs()
+        .withEnv(environment(kernel, kernelspec, given))
+        .withResources(over(over(given.getResources(), kernelspec.resources()), wishes.resources()))
+        .addNewVolumeMount()
+        .withName(VOLUME)
+        .withMountPath(MountPaths.CONNECTION)
+        .withReadOnly(true)
+        .endVolumeMount()
+        .addAllToVolumeMounts(wishes.mounts())
+        .build();
+  }
+
+  /** Template, kernelspec, client, system: the later wins. */
+  private static List<EnvVar> environment(
+      JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, Container given) {
+    Map<String, EnvVar> env = new LinkedHashMap<>();
+    if (given.getEnv() != null) {
+      given.getEnv().forEach(each -> env.put(each.getName(), each));
+    }
+    if (kernelspec.env() != null) {
+      kernelspec.env().forEach(each -> env.put(each.getName(), each));
+    }
+    env(kernel).forEach((name, value) -> env.put(name, new EnvVar(name, value, null)));
+    Map<String, String> system = new LinkedHashMap<>();
+    system.put("KERNEL_GATEWAY", "1");
+    system.put("KERNEL_ID", Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
+    system.put("KERNEL_NAMESPACE", kernel.getMetadata().getNamespace());
+    system.put("KERNEL_USERNAME", Objects.requireNonNullElse(kernel.getSpec().user(), "jovyan"));
+    system.forEach((name, value) -> env.put(name, new EnvVar(name, value, null)));
+    env.putIfAbsent("KERNEL_LANGUAGE", new EnvVar("KERNEL_LANGUAGE", kernelspec.language(), null));
+    return List.copyOf(env.values());
+  }
+
+  /** The one with what the other names put over it, resource by resource. */
+  private static ResourceRequirements over(
+      @Nullable ResourceRequirements below, @Nullable ResourceRequirements above) {
+    ResourceRequirementsBuilder both =
+        below == null ? new ResourceRequirementsBuilder() : new ResourceRequirementsBuilder(below);
+    if (above != null) {
+      both.addToRequests(Objects.requireNonNullElse(above.getRequests(), Map.of()));
+      both.addToLimits(Objects.requireNonNullElse(above.getLimits(), Map.of()));
+    }
+    return both.build();
+  }
+}
