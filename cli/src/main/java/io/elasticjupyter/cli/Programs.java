@@ -5,6 +5,7 @@ import io.elasticjupyter.cli.demo.DemoProgram;
 import io.elasticjupyter.cli.lab.LabProgram;
 import io.elasticjupyter.cli.launch.LaunchProgram;
 import io.elasticjupyter.cli.local.LocalProgram;
+import io.elasticjupyter.cli.operator.OperatorProgram;
 import io.elasticjupyter.cli.program.Program;
 import io.elasticjupyter.cli.training.TrainingProgram;
 import java.util.ArrayList;
@@ -17,7 +18,12 @@ final class Programs {
 
   /** Those for people, in the order in which they are best met. */
   static List<Program> listed() {
-    return List.of(new DemoProgram(), new LabProgram(), new LocalProgram(), new LaunchProgram());
+    return List.of(
+        new DemoProgram(),
+        new LabProgram(),
+        new LocalProgram(),
+        new LaunchProgram(),
+        new OperatorProgram());
   }
 
   /** All, also those that only the build and its people start. */

@@ -36,7 +36,7 @@ final class ArchitectureTest {
   private static final String OURS = "io.elasticjupyter";
   private static final int LONGEST_FILE = 600;
   private static final List<String> ROOMS =
-      List.of("api", "testkit", "wire", "kernels", "gateway", "cli", "bench", "e2e");
+      List.of("api", "operator", "testkit", "wire", "kernels", "gateway", "cli", "bench", "e2e");
 
   private static JavaClasses main;
 
@@ -57,6 +57,8 @@ final class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .layer("api")
         .definedBy(OURS + ".api..")
+        .layer("operator")
+        .definedBy(OURS + ".operator..")
         .layer("wire")
         .definedBy(OURS + ".wire..")
         .layer("kernels")
@@ -73,8 +75,10 @@ final class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("gateway", "cli")
         .whereLayer("wire")
         .mayOnlyBeAccessedByLayers("kernels", "gateway", "cli")
+        .whereLayer("operator")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("api")
-        .mayOnlyBeAccessedByLayers("kernels", "cli")
+        .mayOnlyBeAccessedByLayers("operator", "kernels", "cli")
         .check(main);
   }
 

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The operator as a program. */
+@NullMarked
+package io.elasticjupyter.cli.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.gateway;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterGatewayStatus;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.JupyterKernelSpec;
+import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.Applier;
+import io.elasticjupyter.operator.cluster.Conditions;
+import io.elasticjupyter.operator.cluster.DeploymentState;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Runs a JupyterGateway: identity and rights, secret, Deployment, Service, a kernelspec to begin.
+ */
+@ControllerConfiguration(name = "jupytergateway")
+public final class GatewayReconciler implements Reconciler<JupyterGateway> {
+
+  private final KubernetesClient client;
+  private final Applier applier;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  public GatewayReconciler(KubernetesClient client, SecureRandom random, InstantSource clock) {
+    this.client = client;
+    this.applier = new Applier(client);
+    this.random = random;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, JupyterGateway>> prepareEventSources(
+      EventSourceContext<JupyterGateway> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Deployment.class, JupyterGateway.class)
+                .withLabelSelector(Labels.GATEWAY)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(JupyterKernel.class, JupyterGateway.class)
+                .withSecondaryToPrimaryMapper(GatewayReconciler::gatewayOf)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context));
+  }
+
+  private static Set<ResourceID> gatewayOf(JupyterKernel kernel) {
+    String gateway = kernel.getSpec() == null ? null : kernel.getSpec().gateway();
+    return gateway == null
+        ? Set.of()
+        : Set.of(new ResourceID(gateway, kernel.getMetadata().getNamespace()));
+  }
+
+  @Override
+  public UpdateControl<JupyterGateway> reconcile(
+      JupyterGateway gateway, Context<JupyterGateway> context) {
+    makeSecret(gateway);
+    makeKernelSpec(gateway);
+    applier.apply(GatewayResources.serviceAccount(gateway));
+    applier.apply(GatewayResources.role(gateway));
+    applier.apply(GatewayResources.roleBinding(gateway));
+    RoleBinding further = GatewayResources.clusterRoleBinding(gateway);
+    if (further != null) {
+      applier.apply(further);
+    }
+    applier.apply(GatewayResources.service(gateway));
+    Deployment deployment = applier.apply(GatewayResources.deployment(gateway));
+    return status(gateway, DeploymentState.of(deployment), context);
+  }
+
+  /** Where a gateway is reached from inside the cluster. */
+  public static String url(String namespace, String gateway) {
+    return GatewayResources.url(namespace, gateway);
+  }
+
+  private void makeSecret(JupyterGateway gateway) {
+    String name = GatewaySecret.name(gateway.getMetadata().getName());
+    String namespace = gateway.getMetadata().getNamespace();
+    if (client.secrets().inNamespace(namespace).withName(name).get() == null) {
+      client.resource(GatewaySecret.fresh(gateway, random)).create();
+    }
+  }
+
+  /** So that a first user who applies nothing but a gateway and a notebook gets a kernel. */
+  private void makeKernelSpec(JupyterGateway gateway) {
+    boolean named =
+        gateway.getSpec() != null
+            && gateway.getSpec().kernels() != null
+            && !gateway.getSpec().kernels().isEmpty();
+    if (named) {
+      return;
+    }
+    boolean any =
+        !client
+            .resources(JupyterKernelSpec.class)
+            .inNamespace(gateway.getMetadata().getNamespace())
+            .list()
+            .getItems()
+            .isEmpty();
+    if (!any) {
+      applier.apply(GatewayResources.defaultKernelSpec(gateway));
+    }
+  }
+
+  private UpdateControl<JupyterGateway> status(
+      JupyterGateway gateway, DeploymentState state, Context<JupyterGateway> context) {
+    JupyterGatewayStatus before = gateway.getStatus();
+    Set<JupyterKernel> kernels = context.getSecondaryResources(JupyterKernel.class);
+    long running =
+        kernels.stream()
+            .filter(each -> each.getStatus() != null && each.getStatus().stage() == Stage.RUNNING)
+            .count();
+    JupyterGatewayStatus now =
+        new JupyterGatewayStatus(
+            gateway.getMetadata().getGeneration(),
+            Conditions.ready(
+                state.ready(),
+                state.reason(),
+                state.message(),
+                gateway,
+                before == null ? null : before.conditions(),
+                clock.instant()),
+            kernels.size(),
+            Math.toIntExact(running),
+            GatewayResources.url(gateway));
+    if (now.equals(before)) {
+      return UpdateControl.noUpdate();
+    }
+    JupyterGateway patch = new JupyterGateway();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(gateway.getMetadata().getName())
+            .withNamespace(gateway.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(now);
+    return UpdateControl.patchStatus(patch);
+  }
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.gateway;
+
+import io.elasticjupyter.api.ApiGroup;
+import io.elasticjupyter.api.Images;
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.JupyterKernelSpec;
+import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.operator.cluster.Owned;
+import io.elasticjupyter.operator.cluster.RestrictedPod;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one gateway, as functions of its resource. */
+final class GatewayResources {
+
+  static final int PORT = 8888;
+
+  private static final String COMPONENT = "gateway";
+  private static final long USER = 65532;
+  private static final String SECRET_VOLUME = "secret";
+  private static final String STATE_VOLUME = "state";
+  private static final String SCRATCH_VOLUME = "tmp";
+  private static final int READ_BY_GROUP = 0440;
+
+  private GatewayResources() {}
+
+  private static ObjectMeta metadata(JupyterGateway gateway) {
+    return metadata(gateway, gateway.getMetadata().getName());
+  }
+
+  private static ObjectMeta metadata(JupyterGateway gateway, String name) {
+    return Owned.metadata(gateway, name, COMPONENT, Labels.GATEWAY);
+  }
+
+  static ServiceAccount serviceAccount(JupyterGateway gateway) {
+    return new ServiceAccountBuilder().withMetadata(metadata(gateway)).build();
+  }
+
+  /** Kernels as resources and what they can be started from: no Pods, no Secrets. */
+  static Role role(JupyterGateway gateway) {
+    return new RoleBuilder()
+        .withMetadata(metadata(gateway))
+        .withRules(
+            new PolicyRuleBuilder()
+                .withApiGroups(ApiGroup.NAME)
+                .withResources("jupyterkernels")
+                .withVerbs("get", "list", "watch", "create", "update", "patch", "delete")
+                .build(),
+            new PolicyRuleBuilder()
+                .withApiGroups(ApiGroup.NAME)
+                .withResources("jupyterkernelspecs", "jupyterkerneltemplates", "jupytergateways")
+                .withVerbs("get", "list", "watch")
+                .build())
+        .build();
+  }
+
+  static RoleBinding roleBinding(JupyterGateway gateway) {
+    return binding(gateway, gateway.getMetadata().getName(), "Role", metadata(gateway));
+  }
+
+  /** Further rights that the administrator gives; null where none are named. */
+  static @Nullable RoleBinding clusterRoleBinding(JupyterGateway gateway) {
+    String clusterRole = spec(gateway).clusterRole();
+    return clusterRole == null || clusterRole.isEmpty()
+        ? null
+        : binding(
+            gateway,
+            clusterRole,
+            "ClusterRole",
+            metadata(gateway, gateway.getMetadata().getName() + "-cluster-role"));
+  }
+
+  private static RoleBinding binding(
+      JupyterGateway gateway, String role, String kind, ObjectMeta metadata) {
+    return new RoleBindingBuilder()
+        .withMetadata(metadata)
+        .withNewRoleRef()
+        .withApiGroup("rbac.authorization.k8s.io")
+        .withKind(kind)
+        .withName(role)
+        .endRoleRef()
+        .addNewSubject()
+        .withKind("ServiceAccount")
+        .withName(gateway.getMetadata().getName())
+        .withNamespace(gateway.getMetadata().getNamespace())
+        .endSubject()
+        .build();
+  }
+
+  static Service service(JupyterGateway gateway) {
+    return new ServiceBuilder()
+        .withMetadata(metadata(gateway))
+        .withNewSpec()
+        .withSelector(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
+        .addNewPort()
+        .withName("http")
+        .withPort(PORT)
+        .withNewTargetPort(PORT)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  static String url(JupyterGateway gateway) {
+    return url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName());
+  }
+
+  /** Where a gateway is reached from inside the cluster. */
+  static String url(String namespace, String gateway) {
+    return "http://%s.%s:%d".formatted(gateway, namespace, PORT);
+  }
+
+  static Deployment deployment(JupyterGateway gateway) {
+    Map<String, String> labels = Owned.labels(gateway, COMPONENT, Labels.GATEWAY);
+    return new DeploymentBuilder()
+        .withMetadata(metadata(gateway))
+        .withNewSpec()
+        .withReplicas(1)
+        // One at a time: each kernel has one gateway.
+        .withNewStrategy()
+        .withType("Recreate")
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(labels)
+        .endSelector()
+        .withNewTemplate()
+        .withMetadata(new ObjectMetaBuilder().withLabels(labels).build())
+        .withSpec(pod(gateway))
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static PodSpec pod(JupyterGateway gateway) {
+    PodSpec plain =
+        new PodSpecBuilder()
+            .withServiceAccountName(gateway.getMetadata().getName())
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(30L)
+            .withContainers(container(gateway))
+            .addNewVolume()
+            .withName(SECRET_VOLUME)
+            .withNewSecret()
+            .withSecretName(GatewaySecret.name(gateway.getMetadata().getName()))
+            .withDefaultMode(READ_BY_GROUP)
+            .endSecret()
+            .endVolume()
+            .addNewVolume()
+            .withName(STATE_VOLUME)
+            .withNewEmptyDir()
+            .endEmptyDir()
+            .endVolume()
+            .addNewVolume()
+            .withName(SCRATCH_VOLUME)
+            .withNewEmptyDir()
+            .endEmptyDir()
+            .endVolume()
+            .build();
+    return RestrictedPod.of(plain, USER, USER);
+  }
+
+  private static Container container(JupyterGateway gateway) {
+    JupyterGatewaySpec spec = spec(gateway);
+    ContainerBuilder container =
+        new ContainerBuilder()
+            .withName(COMPONENT)
+            .withImage(Objects.requireNonNullElse(spec.image(), Images.PROGRAMS))
+            .withArgs("gateway")
+            .withEnv(environment(gateway, spec))
+            .withResources(spec.resources())
+            .addNewPort()
+            .withName("http")
+            .withContainerPort(PORT)
+            .endPort()
+            .withNewReadinessProbe()
+            .withNewHttpGet()
+            .withPath("/api")
+            .withNewPort(PORT)
+            .endHttpGet()
+            .withPeriodSeconds(1)
+            .withFailureThreshold(3)
+            .endReadinessProbe()
+            .withNewSecurityContext()
+            .withReadOnlyRootFilesystem(true)
+            .endSecurityContext();
+    mount(container, SECRET_VOLUME, MountPaths.GATEWAY_SECRET, true);
+    mount(container, STATE_VOLUME, MountPaths.GATEWAY_STATE, false);
+    mount(container, SCRATCH_VOLUME, "/tmp", false);
+    return container.build();
+  }
+
+  private static void mount(
+      ContainerBuilder container, String volume, String path, boolean readOnly) {
+    container
+        .addNewVolumeMount()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(readOnly)
+        .endVolumeMount();
+  }
+
+  /** The names that Enterprise Gateway's images read as well; the token is in a file. */
+  private static List<EnvVar> environment(JupyterGateway gateway, JupyterGatewaySpec spec) {
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("EG_IP", "0.0.0.0");
+    env.put("EG_PORT", String.valueOf(PORT));
+    env.put("EG_NAMESPACE", gateway.getMetadata().getNamespace());
+    env.put("EG_NAME", gateway.getMetadata().getName());
+    env.put("ELASTIC_JUPYTER_GATEWAY", gateway.getMetadata().getName());
+    env.put("EG_LIST_KERNELS", "True");
+    put(env, "EG_CULL_IDLE_TIMEOUT", spec.cullIdleTimeout());
+    put(env, "EG_CULL_INTERVAL", spec.cullInterval());
+    JupyterGatewaySpec.Idle idle = spec.idle();
+    env.put("EG_CULL_CONNECTED", flag(idle == null ? null : idle.connected(), true));
+    env.put("EG_CULL_BUSY", flag(idle == null ? null : idle.busy(), false));
+    put(env, "EG_LOG_LEVEL", spec.logLevel());
+    put(env, "EG_DEFAULT_KERNEL_NAME", spec.defaultKernel());
+    if (spec.kernels() != null && !spec.kernels().isEmpty()) {
+      env.put("EG_ALLOWED_KERNELS", String.join(",", spec.kernels()));
+      env.putIfAbsent("EG_DEFAULT_KERNEL_NAME", spec.kernels().getFirst());
+    }
+    List<EnvVar> list = new ArrayList<>();
+    env.forEach((name, value) -> list.add(new EnvVar(name, value, null)));
+    return list;
+  }
+
+  private static void put(Map<String, String> env, String name, @Nullable Object value) {
+    if (value != null) {
+      env.put(name, value.toString());
+    }
+  }
+
+  private static String flag(@Nullable Boolean given, boolean fallback) {
+    return Objects.requireNonNullElse(given, fallback) ? "True" : "False";
+  }
+
+  /** What a user finds who made no kernelspec: Python. */
+  static JupyterKernelSpec defaultKernelSpec(JupyterGateway gateway) {
+    JupyterKernelSpec kernelspec = new JupyterKernelSpec();
+    kernelspec.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("python3")
+            .withNamespace(gateway.getMetadata().getNamespace())
+            .addToLabels(Labels.MANAGED_BY, Labels.MANAGED_BY_OPERATOR)
+            .withOwnerReferences(Owned.reference(gateway))
+            .build());
+    kernelspec.setSpec(
+        new JupyterKernelSpecSpec(
+            "python", "Python 3", Images.KERNEL_PYTHON, null, null, null, null, null, null, null));
+    return kernelspec;
+  }
+
+  private static JupyterGatewaySpec spec(JupyterGateway gateway) {
+    return Objects.requireNonNullElseGet(
+        gateway.getSpec(),
+        () -> new JupyterGatewaySpec(null, null, null, null, null, null, null, null, null, null));
+  }
+}

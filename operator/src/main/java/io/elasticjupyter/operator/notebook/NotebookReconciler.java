@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.notebook;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterNotebook;
+import io.elasticjupyter.api.JupyterNotebookStatus;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.ObjectName;
+import io.elasticjupyter.operator.cluster.Applier;
+import io.elasticjupyter.operator.cluster.Conditions;
+import io.elasticjupyter.operator.cluster.DeploymentState;
+import io.elasticjupyter.operator.gateway.GatewayReconciler;
+import io.elasticjupyter.operator.gateway.GatewaySecret;
+import io.elasticjupyter.operator.notebook.NotebookResources.GatewayAccess;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a JupyterNotebook: secret, home, Deployment, Service, and the way to its gateway. */
+@ControllerConfiguration(name = "jupyternotebook")
+public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
+
+  private static final int TOKEN_BYTES = 24;
+
+  private final KubernetesClient client;
+  private final Applier applier;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  public NotebookReconciler(KubernetesClient client, SecureRandom random, InstantSource clock) {
+    this.client = client;
+    this.applier = new Applier(client);
+    this.random = random;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, JupyterNotebook>> prepareEventSources(
+      EventSourceContext<JupyterNotebook> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Deployment.class, JupyterNotebook.class)
+                .withLabelSelector(Labels.NOTEBOOK)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(JupyterGateway.class, JupyterNotebook.class)
+                .withSecondaryToPrimaryMapper(gateway -> usersOf(gateway, context))
+                .withNamespacesInheritedFromController()
+                .build(),
+            context));
+  }
+
+  private static Set<ResourceID> usersOf(
+      JupyterGateway gateway, EventSourceContext<JupyterNotebook> context) {
+    return context
+        .getPrimaryCache()
+        .list()
+        .filter(notebook -> uses(notebook, gateway))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean uses(JupyterNotebook notebook, JupyterGateway gateway) {
+    ObjectName name = notebook.getSpec().gateway();
+    return name != null
+        && name.name().equals(gateway.getMetadata().getName())
+        && name.namespaceOr(notebook.getMetadata().getNamespace())
+            .equals(gateway.getMetadata().getNamespace());
+  }
+
+  @Override
+  public UpdateControl<JupyterNotebook> reconcile(
+      JupyterNotebook notebook, Context<JupyterNotebook> context) {
+    Optional<GatewayAccess> gateway = access(notebook);
+    applier.apply(NotebookResources.secret(notebook, token(notebook), gateway));
+    PersistentVolumeClaim claim = NotebookResources.claim(notebook);
+    if (claim != null) {
+      applier.apply(claim);
+    }
+    applier.apply(NotebookResources.service(notebook));
+    if (notebook.getSpec().gateway() != null && gateway.isEmpty()) {
+      ObjectName missing = notebook.getSpec().gateway();
+      return status(
+          notebook,
+          new DeploymentState(
+              false,
+              "GatewayMissing",
+              "There is no JupyterGateway %s/%s (spec.gateway); the notebook starts as soon as there is one."
+                  .formatted(
+                      missing.namespaceOr(notebook.getMetadata().getNamespace()), missing.name())));
+    }
+    return status(
+        notebook,
+        DeploymentState.of(applier.apply(NotebookResources.deployment(notebook, gateway))));
+  }
+
+  private Optional<GatewayAccess> access(JupyterNotebook notebook) {
+    ObjectName name = notebook.getSpec().gateway();
+    if (name == null) {
+      return Optional.empty();
+    }
+    String namespace = name.namespaceOr(notebook.getMetadata().getNamespace());
+    String token = read(namespace, GatewaySecret.name(name.name()), MountPaths.GATEWAY_TOKEN);
+    return token == null
+        ? Optional.empty()
+        : Optional.of(new GatewayAccess(GatewayReconciler.url(namespace, name.name()), token));
+  }
+
+  /** The token that was made before, since its user has it by now; else a new one. */
+  private String token(JupyterNotebook notebook) {
+    String before =
+        read(
+            notebook.getMetadata().getNamespace(),
+            NotebookResources.secretName(notebook),
+            NotebookResources.TOKEN);
+    if (before != null && !before.isEmpty()) {
+      return before;
+    }
+    byte[] bytes = new byte[TOKEN_BYTES];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private @Nullable String read(String namespace, String name, String key) {
+    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    if (secret == null || secret.getData() == null || !secret.getData().containsKey(key)) {
+      return null;
+    }
+    return new String(
+        Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+  }
+
+  private UpdateControl<JupyterNotebook> status(JupyterNotebook notebook, DeploymentState state) {
+    JupyterNotebookStatus before = notebook.getStatus();
+    JupyterNotebookStatus now =
+        new JupyterNotebookStatus(
+            notebook.getMetadata().getGeneration(),
+            Conditions.ready(
+                state.ready(),
+                state.reason(),
+                state.message(),
+                notebook,
+                before == null ? null : before.conditions(),
+                clock.instant()),
+            "http://%s.%s:%d"
+                .formatted(
+                    notebook.getMetadata().getName(),
+                    notebook.getMetadata().getNamespace(),
+                    NotebookResources.PORT));
+    if (now.equals(before)) {
+      return UpdateControl.noUpdate();
+    }
+    JupyterNotebook patch = new JupyterNotebook();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(notebook.getMetadata().getName())
+            .withNamespace(notebook.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(now);
+    return UpdateControl.patchStatus(patch);
+  }
+}

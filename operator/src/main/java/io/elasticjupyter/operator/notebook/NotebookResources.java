@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.notebook;
+
+import io.elasticjupyter.api.Images;
+import io.elasticjupyter.api.JupyterNotebook;
+import io.elasticjupyter.api.JupyterNotebookSpec;
+import io.elasticjupyter.api.JupyterNotebookSpec.Auth;
+import io.elasticjupyter.api.JupyterNotebookSpec.Mode;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.Owned;
+import io.elasticjupyter.operator.cluster.RestrictedPod;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one notebook server, as functions of its resource. */
+final class NotebookResources {
+
+  static final int PORT = 8888;
+  static final String TOKEN = "token";
+  static final String PASSWORD = "password";
+  static final String GATEWAY_TOKEN = "gateway-token";
+
+  private static final String COMPONENT = "notebook";
+  private static final long USER = 1000;
+  private static final long GROUP = 100;
+  private static final String HOME_VOLUME = "home";
+  private static final String HOME = "/home/jovyan";
+
+  private NotebookResources() {}
+
+  /**
+   * The gateway that a notebook uses.
+   *
+   * @param token what it must send; empty where the gateway's Secret is not there
+   */
+  record GatewayAccess(String url, String token) {}
+
+  private static ObjectMeta metadata(JupyterNotebook notebook, String name) {
+    return Owned.metadata(notebook, name, COMPONENT, Labels.NOTEBOOK);
+  }
+
+  static String secretName(JupyterNotebook notebook) {
+    return notebook.getMetadata().getName() + "-notebook";
+  }
+
+  static boolean isOpen(JupyterNotebook notebook) {
+    Auth auth = notebook.getSpec().auth();
+    return auth != null && auth.mode() == Mode.DISABLE;
+  }
+
+  /**
+   * Tokens as a Secret, since arguments and environments are seen by others.
+   *
+   * @param madeToken what the operator made up before or makes up now, used where none is given
+   */
+  static Secret secret(
+      JupyterNotebook notebook, String madeToken, Optional<GatewayAccess> gateway) {
+    Auth auth = notebook.getSpec().auth();
+    Map<String, String> data = new LinkedHashMap<>();
+    String given = auth == null ? null : auth.token();
+    data.put(TOKEN, isOpen(notebook) ? "" : Objects.requireNonNullElse(given, madeToken));
+    if (auth != null && auth.password() != null) {
+      data.put(PASSWORD, auth.password());
+    }
+    gateway.ifPresent(access -> data.put(GATEWAY_TOKEN, access.token()));
+    return new SecretBuilder()
+        .withMetadata(metadata(notebook, secretName(notebook)))
+        .withStringData(data)
+        .build();
+  }
+
+  static Service service(JupyterNotebook notebook) {
+    return new ServiceBuilder()
+        .withMetadata(metadata(notebook, notebook.getMetadata().getName()))
+        .withNewSpec()
+        .withSelector(Owned.labels(notebook, COMPONENT, Labels.NOTEBOOK))
+        .addNewPort()
+        .withName("http")
+        .withPort(PORT)
+        .withNewTargetPort(PORT)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  /** The user's home; null where the notebook asks for no storage. */
+  static @Nullable PersistentVolumeClaim claim(JupyterNotebook notebook) {
+    JupyterNotebookSpec.Storage storage = notebook.getSpec().storage();
+    if (storage == null) {
+      return null;
+    }
+    return new PersistentVolumeClaimBuilder()
+        .withMetadata(metadata(notebook, claimName(notebook)))
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withStorageClassName(storage.storageClassName())
+        .withNewResources()
+        .addToRequests("storage", Quantity.parse(storage.size()))
+        .endResources()
+        .endSpec()
+        .build();
+  }
+
+  private static String claimName(JupyterNotebook notebook) {
+    return notebook.getMetadata().getName() + "-home";
+  }
+
+  static Deployment deployment(JupyterNotebook notebook, Optional<GatewayAccess> gateway) {
+    Map<String, String> labels = Owned.labels(notebook, COMPONENT, Labels.NOTEBOOK);
+    PodTemplateSpec template =
+        Objects.requireNonNullElseGet(notebook.getSpec().template(), PodTemplateSpec::new);
+    ObjectMeta given = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
+    return new DeploymentBuilder()
+        .withMetadata(metadata(notebook, notebook.getMetadata().getName()))
+        .withNewSpec()
+        .withReplicas(1)
+        .withNewStrategy()
+        .withType("Recreate")
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(labels)
+        .endSelector()
+        .withNewTemplate()
+        .withMetadata(
+            new ObjectMetaBuilder()
+                .withLabels(Objects.requireNonNullElse(given.getLabels(), Map.of()))
+                .addToLabels(labels)
+                .withAnnotations(given.getAnnotations())
+                .build())
+        .withSpec(pod(notebook, template, gateway))
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static PodSpec pod(
+      JupyterNotebook notebook, PodTemplateSpec template, Optional<GatewayAccess> gateway) {
+    PodSpec given = Objects.requireNonNullElseGet(template.getSpec(), PodSpec::new);
+    List<Container> containers = new ArrayList<>(given.getContainers());
+    Container first =
+        containers.isEmpty()
+            ? new ContainerBuilder().withName(COMPONENT).build()
+            : containers.removeFirst();
+    containers.addFirst(container(notebook, first, gateway));
+    PodSpecBuilder pod =
+        new PodSpecBuilder(given).withContainers(containers).withEnableServiceLinks(false);
+    if (given.getAutomountServiceAccountToken() == null && given.getServiceAccountName() == null) {
+      pod.withAutomountServiceAccountToken(false);
+    }
+    if (notebook.getSpec().storage() != null) {
+      pod.addNewVolume()
+          .withName(HOME_VOLUME)
+          .withNewPersistentVolumeClaim()
+          .withClaimName(claimName(notebook))
+          .endPersistentVolumeClaim()
+          .endVolume();
+    }
+    return RestrictedPod.of(pod.build(), USER, GROUP);
+  }
+
+  private static Container container(
+      JupyterNotebook notebook, Container given, Optional<GatewayAccess> gateway) {
+    ContainerBuilder container = new ContainerBuilder(given);
+    if (given.getImage() == null || given.getImage().isEmpty()) {
+      container.withImage(Images.NOTEBOOK);
+    }
+    List<EnvVar> env = new ArrayList<>();
+    List<EnvVar> ours = environment(notebook, gateway);
+    if (given.getEnv() != null) {
+      env.addAll(given.getEnv());
+    }
+    ours.stream()
+        .filter(each -> env.stream().noneMatch(own -> own.getName().equals(each.getName())))
+        .forEach(env::add);
+    container.withEnv(env);
+    if (given.getReadinessProbe() == null && notebook.getSpec().template() == null) {
+      container
+          .withNewReadinessProbe()
+          .withNewHttpGet()
+          .withPath("/api")
+          .withNewPort(PORT)
+          .endHttpGet()
+          .withPeriodSeconds(1)
+          .withFailureThreshold(3)
+          .endReadinessProbe();
+    }
+    if (notebook.getSpec().storage() != null) {
+      container.addNewVolumeMount().withName(HOME_VOLUME).withMountPath(HOME).endVolumeMount();
+    }
+    return container.build();
+  }
+
+  private static List<EnvVar> environment(
+      JupyterNotebook notebook, Optional<GatewayAccess> gateway) {
+    List<EnvVar> env = new ArrayList<>();
+    env.add(fromSecret(notebook, "JUPYTER_TOKEN", TOKEN));
+    Auth auth = notebook.getSpec().auth();
+    if (auth != null && auth.password() != null) {
+      env.add(fromSecret(notebook, "JUPYTER_PASSWORD", PASSWORD));
+    }
+    gateway.ifPresent(access -> {
+      env.add(new EnvVar("JUPYTER_GATEWAY_URL", access.url(), null));
+      env.add(fromSecret(notebook, "JUPYTER_GATEWAY_AUTH_TOKEN", GATEWAY_TOKEN));
+      // A start may wait for a GPU; the gateway answers at once and tells the rest in the notebook.
+      env.add(new EnvVar("JUPYTER_GATEWAY_REQUEST_TIMEOUT", "60", null));
+      env.add(new EnvVar("KERNEL_USERNAME", "jovyan", null));
+    });
+    return env;
+  }
+
+  private static EnvVar fromSecret(JupyterNotebook notebook, String name, String key) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewSecretKeyRef()
+        .withName(secretName(notebook))
+        .withKey(key)
+        .endSecretKeyRef()
+        .endValueFrom()
+        .build();
+  }
+}
