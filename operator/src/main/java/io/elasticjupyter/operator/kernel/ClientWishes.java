@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.kernel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.elasticjupyter.api.KernelReason;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +33,15 @@ record ClientWishes(
     List<Volume> volumes,
     List<VolumeMount> mounts) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long DEFAULT_USER = 1000;
   private static final long DEFAULT_GROUP = 100;
 
   /** Plain decimal digits without a sign or leading zero, so that one number has one spelling. */
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,9}");
 
-  private static final long LARGEST_ID = 0xFFFF_FFFFL;
+  /** The largest that Kubernetes takes. */
+  private static final long LARGEST_ID = Integer.MAX_VALUE;
+
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,3}");
   private static final Pattern IMAGE =
       Pattern.compile("[a-z0-9][a-zA-Z0-9._:/-]{0,254}(@sha256:[0-9a-f]{64})?");
@@ -52,17 +49,18 @@ record ClientWishes(
 
   static ClientWishes of(Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds)
       throws KernelRefused {
+    boolean volumes = bounds != null && Boolean.TRUE.equals(bounds.volumes());
+    ClientVolumes wished = ClientVolumes.of(env, volumes);
     return new ClientWishes(
         image(env, bounds),
         id(env, "KERNEL_UID", DEFAULT_USER),
         id(env, "KERNEL_GID", DEFAULT_GROUP),
         resources(env, bounds),
-        objects(env, "KERNEL_VOLUMES", bounds, new TypeReference<List<Volume>>() {}).stream()
-            .toList(),
-        objects(env, "KERNEL_VOLUME_MOUNTS", bounds, new TypeReference<List<VolumeMount>>() {}));
+        wished.volumes(),
+        wished.mounts());
   }
 
-  private static KernelRefused refused(String message) {
+  static KernelRefused refused(String message) {
     return KernelRefused.forever(KernelReason.NOT_ALLOWED, message);
   }
 
@@ -116,7 +114,11 @@ record ClientWishes(
     quantity(env, "KERNEL_MEMORY_LIMIT", maxMemory).ifPresent(value -> limits.put("memory", value));
     for (String name : List.of("KERNEL_GPUS", "KERNEL_GPUS_LIMIT")) {
       // Kubernetes wants requests and limits of devices to be equal, so one name is enough.
-      gpus(env, name, bounds).ifPresent(value -> limits.put(GPU, value));
+      Optional<Quantity> gpus = gpus(env, name, bounds);
+      if (gpus.isPresent()) {
+        requests.put(GPU, gpus.get());
+        limits.put(GPU, gpus.get());
+      }
     }
     return new ResourceRequirementsBuilder().withRequests(requests).withLimits(limits).build();
   }
@@ -162,42 +164,5 @@ record ClientWishes(
       throw refused("%s asks for %s; at most %d is allowed here.".formatted(name, text, most));
     }
     return Optional.of(new Quantity(text));
-  }
-
-  private static <T> List<T> objects(
-      Map<String, String> env,
-      String name,
-      JupyterGatewaySpec.@Nullable Clients bounds,
-      TypeReference<List<T>> type)
-      throws KernelRefused {
-    String text = env.getOrDefault(name, "");
-    if (text.isEmpty()) {
-      return List.of();
-    }
-    if (bounds == null || !Boolean.TRUE.equals(bounds.volumes())) {
-      throw refused(
-          "%s is set, but the JupyterGateway lets clients choose no volumes (spec.clients.volumes)."
-              .formatted(name));
-    }
-    try {
-      List<T> objects = JSON.readValue(text, type);
-      for (T each : objects) {
-        if (each instanceof Volume volume && !isClaim(volume)) {
-          throw refused(
-              "KERNEL_VOLUMES may name persistent volume claims only; %s is none."
-                  .formatted(volume.getName()));
-        }
-      }
-      return objects;
-    } catch (JsonProcessingException e) {
-      throw refused(name + " is no JSON list of objects: " + e.getOriginalMessage());
-    }
-  }
-
-  /** A volume of any other kind could show the node's files or another's Secret. */
-  private static boolean isClaim(Volume volume) {
-    Map<String, Object> fields =
-        JSON.convertValue(volume, new TypeReference<Map<String, Object>>() {});
-    return fields.keySet().equals(Set.of("name", "persistentVolumeClaim"));
   }
 }

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a kernel's Pod is made from; what is missing is named. */
 final class KernelInputs {
 
-  private final KubernetesClient client;
+  /** Looks a resource up by its kind, namespace and name. */
+  interface Lookup {
+    <T extends HasMetadata> @Nullable T find(Class<T> kind, String namespace, String name);
+  }
 
-  KernelInputs(KubernetesClient client) {
-    this.client = client;
+  private final Lookup lookup;
+
+  KernelInputs(Lookup lookup) {
+    this.lookup = lookup;
   }
 
   /**
@@ -83,7 +87,7 @@ final class KernelInputs {
 
   private String key(String namespace, String gateway, KernelSpec spec) throws KernelRefused {
     String name = GatewaySecret.name(gateway);
-    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    Secret secret = lookup.find(Secret.class, namespace, name);
     if (secret == null) {
       throw KernelRefused.forNow(
           KernelReason.GATEWAY_MISSING,
@@ -97,7 +101,7 @@ final class KernelInputs {
 
   private <T extends HasMetadata> T find(
       Class<T> kind, String namespace, String name, KernelReason reason) throws KernelRefused {
-    T found = client.resources(kind).inNamespace(namespace).withName(name).get();
+    T found = lookup.find(kind, namespace, name);
     if (found == null) {
       throw KernelRefused.forNow(
           reason,

@@ -15,15 +15,14 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -41,12 +40,22 @@ import org.jspecify.annotations.Nullable;
 public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+  /**
+   * What is missing announces itself when it comes; this is for namespaces that are not watched.
+   */
+  private static final Duration MISSING = Duration.ofSeconds(20);
+
+  /** So long a container may be made before its Pod's events are read. */
+  private static final Duration SLOW = Duration.ofSeconds(3);
+
   private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
   private static final int SERVER_ERRORS = 500;
 
   private final KubernetesClient client;
   private final KernelInputs inputs;
+  private final KernelSources sources;
   private final Applier applier;
   private final Events events;
   private final Supplier<Collection<Node>> nodes;
@@ -55,7 +64,8 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   public KernelReconciler(
       KubernetesClient client, Supplier<Collection<Node>> nodes, InstantSource clock) {
     this.client = client;
-    this.inputs = new KernelInputs(client);
+    this.sources = new KernelSources(client);
+    this.inputs = new KernelInputs(sources);
     this.applier = new Applier(client);
     this.events = new Events(client, clock);
     this.nodes = nodes;
@@ -65,13 +75,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   @Override
   public List<EventSource<?, JupyterKernel>> prepareEventSources(
       EventSourceContext<JupyterKernel> context) {
-    return List.of(
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Pod.class, JupyterKernel.class)
-                .withLabelSelector(Labels.KERNEL)
-                .withNamespacesInheritedFromController()
-                .build(),
-            context));
+    return sources.start(context);
   }
 
   @Override
@@ -98,8 +102,8 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   }
 
   private UpdateControl<JupyterKernel> withPod(JupyterKernel kernel, Pod pod) {
-    String run = String.valueOf(KernelResources.run(kernel.getSpec()));
-    if (!run.equals(pod.getMetadata().getLabels().get(Labels.RUN))) {
+    int run = KernelResources.run(kernel.getSpec());
+    if (!String.valueOf(run).equals(pod.getMetadata().getLabels().get(Labels.RUN))) {
       delete(pod);
       return status(
           kernel,
@@ -107,7 +111,36 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
               Stage.QUEUED, KernelReason.WAITING, "The Pod of the run before is ended.", null),
           null);
     }
-    return status(kernel, PodObservation.of(pod, nodes.get()), pod);
+    if (hasEnded(kernel, run)) {
+      // Why it ended was said already; what happens to its Pod afterwards is no news.
+      if ("Pending".equals(pod.getStatus().getPhase())) {
+        delete(pod);
+      }
+      return UpdateControl.noUpdate();
+    }
+    PodObservation seen = PodObservation.of(pod, nodes.get(), clock.instant());
+    if (seen.reason() == KernelReason.STARTING && isSlow(pod)) {
+      seen = PodEvents.explain(seen, sources.eventsOf(pod));
+    }
+    UpdateControl<JupyterKernel> control = status(kernel, seen, pod);
+    if (seen.isHopeless(pod)) {
+      delete(pod);
+    }
+    boolean isStarting = seen.stage() == Stage.STARTING || seen.stage() == Stage.PULLING_IMAGE;
+    return isStarting ? control.rescheduleAfter(SLOW) : control;
+  }
+
+  private static boolean hasEnded(JupyterKernel kernel, int run) {
+    KernelStatus before = kernel.getStatus();
+    return before != null
+        && before.run() != null
+        && before.run() == run
+        && before.stage() == Stage.ENDED;
+  }
+
+  private boolean isSlow(Pod pod) {
+    String since = pod.getStatus().getStartTime();
+    return since != null && Instant.parse(since).plus(SLOW).isBefore(clock.instant());
   }
 
   private void delete(Pod pod) {
@@ -119,23 +152,15 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
   private UpdateControl<JupyterKernel> withoutPod(
       JupyterKernel kernel, Context<JupyterKernel> context) {
+    int run = KernelResources.run(kernel.getSpec());
+    if (hasEnded(kernel, run)) {
+      return UpdateControl.noUpdate();
+    }
     KernelStatus before = kernel.getStatus();
-    if (before != null
-        && before.run() != null
-        && before.run() == KernelResources.run(kernel.getSpec())) {
-      if (before.stage() == Stage.ENDED) {
-        return UpdateControl.noUpdate();
-      }
-      if (before.pod() != null && isGone(kernel)) {
-        return status(
-            kernel,
-            new PodObservation(
-                Stage.ENDED,
-                KernelReason.POD_DELETED,
-                "The kernel's Pod was deleted by somebody; its variables are gone.",
-                null),
-            null);
-      }
+    if (before != null && before.run() != null && before.run() == run && before.pod() != null) {
+      // The cache of Pods may be behind; before a kernel is called dead the server is asked.
+      Pod pod = sources.pod(kernel);
+      return pod == null ? status(kernel, PodObservation.gone(), null) : withPod(kernel, pod);
     }
     try {
       return make(kernel, inputs.desired(kernel), context);
@@ -147,18 +172,8 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
               refused.sentence(),
               null);
       UpdateControl<JupyterKernel> control = status(kernel, why, null);
-      return refused.heals() ? control.rescheduleAfter(LOOK_AGAIN) : control;
+      return refused.heals() ? control.rescheduleAfter(MISSING) : control;
     }
-  }
-
-  /** The cache of Pods may be behind; before a kernel is called dead the server is asked. */
-  private boolean isGone(JupyterKernel kernel) {
-    return client
-            .pods()
-            .inNamespace(kernel.getMetadata().getNamespace())
-            .withName(kernel.getMetadata().getName())
-            .get()
-        == null;
   }
 
   private UpdateControl<JupyterKernel> make(
@@ -168,7 +183,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
         applier.apply(desired.connection());
       }
       Pod made = context.resourceOperations().create(desired.pod());
-      return status(kernel, PodObservation.of(made, nodes.get()), made);
+      return status(kernel, PodObservation.of(made, nodes.get(), clock.instant()), made);
     } catch (KubernetesClientException e) {
       return refusedByServer(kernel, e);
     }
@@ -181,7 +196,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             ? String.valueOf(e.getMessage())
             : e.getStatus().getMessage();
     if (e.getCode() == CONFLICT) {
-      // The Pod of the run before is not gone yet.
+      // A Pod of this name is there: of the run before, or made a moment ago and not seen yet.
       return UpdateControl.<JupyterKernel>noUpdate().rescheduleAfter(Duration.ofMillis(200));
     }
     if (e.getCode() == FORBIDDEN && said.contains("exceeded quota")) {

@@ -42,6 +42,12 @@ final class KernelResources {
   private static final String VOLUME = "elastic-jupyter-connection";
   private static final int READ_BY_GROUP = 0440;
 
+  /**
+   * A kernel that shall end is told so by its gateway, and ends. Python as a container's first
+   * process ignores the kubelet's signal, and meanwhile somebody waits for its GPU.
+   */
+  private static final long GRACE_SECONDS = 1;
+
   private KernelResources() {}
 
   static String connectionSecretName(JupyterKernel kernel) {
@@ -124,7 +130,7 @@ final class KernelResources {
       filled.withAutomountServiceAccountToken(false);
     }
     if (spec.getTerminationGracePeriodSeconds() == null) {
-      filled.withTerminationGracePeriodSeconds(5L);
+      filled.withTerminationGracePeriodSeconds(GRACE_SECONDS);
     }
     return new PodBuilder()
         .withMetadata(metadata(kernel, template))
@@ -210,7 +216,10 @@ final class KernelResources {
     if (kernelspec.env() != null) {
       kernelspec.env().forEach(each -> env.put(each.getName(), each));
     }
-    env(kernel).forEach((name, value) -> env.put(name, new EnvVar(name, value, null)));
+    // $(NAME) in a value would be replaced by the kubelet; a client's text stays what it is.
+    env(kernel)
+        .forEach(
+            (name, value) -> env.put(name, new EnvVar(name, value.replace("$(", "$$("), null)));
     Map<String, String> system = new LinkedHashMap<>();
     system.put("KERNEL_GATEWAY", "1");
     system.put("KERNEL_ID", Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));

@@ -13,12 +13,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,28 +35,84 @@ record PodObservation(
 
   private static final int SIGNAL_KILL = 137;
 
-  /** Reads a Pod; the nodes tell whether it could ever be placed. */
-  static PodObservation of(Pod pod, Collection<Node> nodes) {
+  /** A registry that cannot be reached for a moment does not end a kernel. */
+  static final Duration PULL_IN_VAIN = Duration.ofSeconds(20);
+
+  /**
+   * Reads a Pod.
+   *
+   * @param nodes of the cluster, which tell whether the Pod could ever be placed; none where they
+   *     are not known
+   * @param now tells how long an image is being pulled in vain
+   */
+  static PodObservation of(Pod pod, Collection<Node> nodes, Instant now) {
     PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
-    if (pod.getMetadata().getDeletionTimestamp() != null) {
-      return new PodObservation(
-          Stage.ENDED,
-          KernelReason.POD_DELETED,
-          "The kernel's Pod is being deleted; its variables are gone.",
-          null);
-    }
     String phase = Objects.requireNonNullElse(status.getPhase(), "Pending");
+    boolean over = phase.equals("Failed") || phase.equals("Succeeded");
+    if (pod.getMetadata().getDeletionTimestamp() != null && !over) {
+      return deleted(status);
+    }
+    if (isNodeGone(pod, nodes)) {
+      return nodeGone();
+    }
     return switch (phase) {
       case "Running" -> running(status);
       case "Failed", "Succeeded" -> ended(status);
-      case "Unknown" ->
-          new PodObservation(
-              Stage.ENDED,
-              KernelReason.NODE_GONE,
-              "The node that the kernel ran on does not answer any more; its variables are gone.",
-              null);
-      default -> pending(pod, status, nodes);
+      case "Unknown" -> nodeGone();
+      default -> pending(pod, status, nodes, now);
     };
+  }
+
+  /** A Pod that is not there any more, though nobody of ours removed it. */
+  static PodObservation gone() {
+    return ended(
+        KernelReason.POD_DELETED,
+        "The kernel's Pod was deleted by somebody; its variables are gone.");
+  }
+
+  /** Whether the Pod can never run, so that it must not go on holding what it was given. */
+  boolean isHopeless(Pod pod) {
+    return stage == Stage.ENDED
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus() != null
+        && "Pending".equals(pod.getStatus().getPhase());
+  }
+
+  private static PodObservation ended(KernelReason reason, String message) {
+    return new PodObservation(Stage.ENDED, reason, message, null);
+  }
+
+  private static PodObservation nodeGone() {
+    return ended(
+        KernelReason.NODE_GONE, "The node that the kernel ran on is gone, its variables with it.");
+  }
+
+  private static boolean isNodeGone(Pod pod, Collection<Node> nodes) {
+    String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+    return node != null
+        && !node.isEmpty()
+        && !nodes.isEmpty()
+        && nodes.stream().noneMatch(each -> node.equals(each.getMetadata().getName()));
+  }
+
+  /** Kubernetes says by a condition why it deletes a Pod that nobody asked it to delete. */
+  private static PodObservation deleted(PodStatus status) {
+    PodCondition disrupted = condition(status, "DisruptionTarget");
+    if (disrupted == null || !"True".equals(disrupted.getStatus())) {
+      return gone();
+    }
+    return switch (Objects.requireNonNullElse(disrupted.getReason(), "")) {
+      case "DeletionByPodGC", "DeletionByTaintManager" -> nodeGone();
+      default ->
+          ended(
+              KernelReason.EVICTED,
+              "The kernel was evicted from its node: "
+                  + orElse(disrupted.getMessage(), "by the cluster"));
+    };
+  }
+
+  private static String orElse(@Nullable String text, String other) {
+    return text == null || text.isBlank() ? other : text.strip();
   }
 
   private static PodObservation running(PodStatus status) {
@@ -69,32 +129,20 @@ record PodObservation(
   }
 
   private static PodObservation ended(PodStatus status) {
-    if ("Evicted".equals(status.getReason())) {
-      return new PodObservation(
-          Stage.ENDED,
-          KernelReason.EVICTED,
-          "The kernel was evicted from its node: "
-              + Objects.requireNonNullElse(status.getMessage(), "the node ran short of something"),
-          null);
-    }
-    if ("NodeLost".equals(status.getReason()) || "NodeShutdown".equals(status.getReason())) {
-      return new PodObservation(
-          Stage.ENDED,
-          KernelReason.NODE_GONE,
-          "The node that the kernel ran on is gone; its variables are gone.",
-          null);
-    }
-    return first(status)
-        .map(ContainerStatus::getState)
-        .map(ContainerState::getTerminated)
-        .map(PodObservation::terminated)
-        .orElseGet(() ->
-            new PodObservation(
-                Stage.ENDED,
-                KernelReason.EXITED,
-                "The kernel's Pod ended"
-                    + (status.getMessage() == null ? "." : ": " + status.getMessage()),
-                null));
+    String said = orElse(status.getMessage(), "no reason is given");
+    return switch (Objects.requireNonNullElse(status.getReason(), "")) {
+      case "Evicted" ->
+          ended(KernelReason.EVICTED, "The kernel was evicted from its node: " + said);
+      case "NodeLost", "NodeShutdown", "Terminated" -> nodeGone();
+      default ->
+          first(status)
+              .map(ContainerStatus::getState)
+              .map(ContainerState::getTerminated)
+              .map(PodObservation::terminated)
+              // The kubelet refused the Pod that the scheduler gave it, so nothing ever ran.
+              .orElseGet(() ->
+                  ended(KernelReason.POD_REFUSED, "The node refused the kernel's Pod: " + said));
+    };
   }
 
   private static PodObservation terminated(ContainerStateTerminated state) {
@@ -117,15 +165,20 @@ record PodObservation(
           code);
     }
     String detail = code == SIGNAL_KILL ? "was killed (signal 9)" : "ended with exit code " + code;
+    String said = orElse(state.getMessage(), "");
     return new PodObservation(
-        Stage.ENDED, KernelReason.EXITED, "The kernel's container " + detail + ".", code);
+        Stage.ENDED,
+        KernelReason.EXITED,
+        "The kernel's container " + detail + (said.isEmpty() ? "." : ": " + said),
+        code);
   }
 
-  private static PodObservation pending(Pod pod, PodStatus status, Collection<Node> nodes) {
+  private static PodObservation pending(
+      Pod pod, PodStatus status, Collection<Node> nodes, Instant now) {
     Optional<ContainerStateWaiting> waiting =
         first(status).map(ContainerStatus::getState).map(ContainerState::getWaiting);
     if (waiting.isPresent() && waiting.get().getReason() != null) {
-      return waiting(pod, waiting.get());
+      return waiting(pod, waiting.get(), now);
     }
     PodCondition scheduled = condition(status, "PodScheduled");
     if (scheduled != null && "False".equals(scheduled.getStatus())) {
@@ -150,35 +203,53 @@ record PodObservation(
         .orElse(null);
   }
 
-  private static PodObservation waiting(Pod pod, ContainerStateWaiting waiting) {
+  private static PodObservation waiting(Pod pod, ContainerStateWaiting waiting, Instant now) {
     String image = pod.getSpec().getContainers().getFirst().getImage();
-    String said = Objects.requireNonNullElse(waiting.getMessage(), waiting.getReason());
+    String said = orElse(waiting.getMessage(), waiting.getReason());
     return switch (waiting.getReason()) {
-      case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "RegistryUnavailable" ->
-          new PodObservation(
-              Stage.ENDED,
-              KernelReason.IMAGE_MISSING,
-              "The image %s cannot be pulled: %s".formatted(image, said),
-              null);
+      case "ErrImageNeverPull" -> imageMissing(Stage.ENDED, image, said);
+      case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable" ->
+          imageMissing(
+              isFinal(said) || isOverdue(pod, now) ? Stage.ENDED : Stage.PULLING_IMAGE,
+              image,
+              said);
       case "InvalidImageName" ->
-          new PodObservation(
-              Stage.ENDED,
-              KernelReason.IMAGE_INVALID,
-              "%s is no name of an image.".formatted(image),
-              null);
-      case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
-          new PodObservation(
-              Stage.ENDED,
-              KernelReason.CONFIG_MISSING,
-              "The kernel's container cannot be made: " + said,
-              null);
+          ended(KernelReason.IMAGE_INVALID, "%s is no name of an image.".formatted(image));
+      case "CreateContainerConfigError" ->
+          said.contains("not found")
+              ? new PodObservation(
+                  Stage.STARTING,
+                  KernelReason.CONFIG_MISSING,
+                  "The kernel waits for what its Pod refers to: " + said,
+                  null)
+              : ended(
+                  KernelReason.CONFIG_MISSING, "The kernel's container cannot be made: " + said);
+      case "CreateContainerError", "RunContainerError" ->
+          ended(KernelReason.CONFIG_MISSING, "The kernel's container cannot be made: " + said);
       default ->
           new PodObservation(
-              Stage.PULLING_IMAGE,
-              KernelReason.STARTING,
-              "The image %s is made ready on the node.".formatted(image),
-              null);
+              Stage.STARTING, KernelReason.STARTING, "The kernel's container is being made.", null);
     };
+  }
+
+  private static PodObservation imageMissing(Stage stage, String image, String said) {
+    return new PodObservation(
+        stage,
+        KernelReason.IMAGE_MISSING,
+        "The image %s cannot be pulled: %s".formatted(image, said),
+        null);
+  }
+
+  /** What a registry says when asking again does not help. */
+  private static boolean isFinal(String said) {
+    return Stream.of(
+            "not found", "manifest unknown", "denied", "unauthorized", "no match for platform")
+        .anyMatch(said.toLowerCase(Locale.ROOT)::contains);
+  }
+
+  private static boolean isOverdue(Pod pod, Instant now) {
+    String since = pod.getStatus().getStartTime();
+    return since != null && Instant.parse(since).plus(PULL_IN_VAIN).isBefore(now);
   }
 
   private static PodObservation unscheduled(
@@ -191,21 +262,24 @@ record PodObservation(
     }
     String said = Objects.requireNonNullElse(scheduled.getMessage(), "no node is free");
     String scarce =
-        asked.keySet().stream()
-            .filter(resource -> said.contains("Insufficient " + resource))
+        asked.entrySet().stream()
+            .filter(each -> said.contains("Insufficient " + each.getKey()))
             .findFirst()
-            .map(resource ->
-                "Waiting for %s: 0 of %d nodes have %s free."
-                    .formatted(resource, nodes.size(), asked.get(resource)))
+            .map(each -> scarce(each.getKey(), each.getValue(), nodes.size()))
             .orElse("Waiting for a node: " + said);
     return new PodObservation(Stage.SCHEDULING, KernelReason.WAITING_FOR_RESOURCES, scarce, null);
+  }
+
+  private static String scarce(String resource, Quantity amount, int nodes) {
+    return "Waiting for %s: 0 of %d nodes have %s free."
+        .formatted(resource, nodes, amount.toString().equals("1") ? "one" : amount);
   }
 
   private static Map<String, Quantity> asked(Pod pod) {
     Map<String, Quantity> asked = new TreeMap<>();
     for (Container each : pod.getSpec().getContainers()) {
       if (each.getResources() != null) {
-        // The API server fills in requests from limits.
+        // The API server has filled in requests from limits.
         Objects.requireNonNullElse(each.getResources().getRequests(), Map.<String, Quantity>of())
             .forEach((name, amount) -> asked.merge(name, amount, Quantity::add));
       }

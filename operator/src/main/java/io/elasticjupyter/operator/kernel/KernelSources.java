@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.kernel;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.JupyterKernelSpec;
+import io.elasticjupyter.api.JupyterKernelTemplate;
+import io.elasticjupyter.api.KernelStatus;
+import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.Labels;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kernel depends on, watched: its Pod, and the resources that its Pod is made from. A kernel
+ * that waits for one of these is looked at again the moment it appears.
+ */
+final class KernelSources implements KernelInputs.Lookup {
+
+  private final KubernetesClient client;
+  private final Map<Class<?>, InformerEventSource<?, JupyterKernel>> watched =
+      new ConcurrentHashMap<>();
+
+  KernelSources(KubernetesClient client) {
+    this.client = client;
+  }
+
+  List<EventSource<?, JupyterKernel>> start(EventSourceContext<JupyterKernel> context) {
+    List<EventSource<?, JupyterKernel>> sources = new ArrayList<>();
+    sources.add(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, JupyterKernel.class)
+                .withLabelSelector(Labels.KERNEL)
+                .withNamespacesInheritedFromController()
+                .build(),
+            context));
+    sources.add(watch(JupyterGateway.class, null, context));
+    sources.add(watch(JupyterKernelSpec.class, null, context));
+    sources.add(watch(JupyterKernelTemplate.class, null, context));
+    sources.add(watch(Secret.class, Labels.GATEWAY, context));
+    return sources;
+  }
+
+  private <T extends HasMetadata> InformerEventSource<T, JupyterKernel> watch(
+      Class<T> kind, @Nullable String label, EventSourceContext<JupyterKernel> context) {
+    InformerEventSource<T, JupyterKernel> source =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(kind, JupyterKernel.class)
+                .withLabelSelector(label)
+                .withSecondaryToPrimaryMapper(any -> waiting(any, context))
+                .withNamespacesInheritedFromController()
+                .build(),
+            context);
+    watched.put(kind, source);
+    return source;
+  }
+
+  /** A template may be of another namespace than the kernel that waits for it. */
+  private static Set<ResourceID> waiting(
+      HasMetadata came, EventSourceContext<JupyterKernel> context) {
+    boolean anywhere = came instanceof JupyterKernelTemplate;
+    String namespace = came.getMetadata().getNamespace();
+    return context
+        .getPrimaryCache()
+        .list()
+        .filter(kernel -> anywhere || namespace.equals(kernel.getMetadata().getNamespace()))
+        .filter(KernelSources::isWaiting)
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isWaiting(JupyterKernel kernel) {
+    KernelStatus status = kernel.getStatus();
+    return status == null || status.stage() == null || status.stage() == Stage.QUEUED;
+  }
+
+  /** From what is watched, else from the API server: the watch may be a moment behind. */
+  @Override
+  public <T extends HasMetadata> @Nullable T find(Class<T> kind, String namespace, String name) {
+    InformerEventSource<?, JupyterKernel> source = watched.get(kind);
+    Optional<? extends HasMetadata> known =
+        source == null ? Optional.empty() : source.get(new ResourceID(name, namespace));
+    return known.isPresent()
+        ? kind.cast(known.get())
+        : client.resources(kind).inNamespace(namespace).withName(name).get();
+  }
+
+  /** The kernel's Pod as the API server has it now. */
+  @Nullable Pod pod(JupyterKernel kernel) {
+    return client
+        .pods()
+        .inNamespace(kernel.getMetadata().getNamespace())
+        .withName(kernel.getMetadata().getName())
+        .get();
+  }
+
+  /** What the kubelet and others noted about a Pod. */
+  List<Event> eventsOf(Pod pod) {
+    return client
+        .v1()
+        .events()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withField("involvedObject.uid", pod.getMetadata().getUid())
+        .list()
+        .getItems();
+  }
+}
