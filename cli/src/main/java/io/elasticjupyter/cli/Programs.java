@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli;
 
+import io.elasticjupyter.cli.cluster.GatewayProgram;
 import io.elasticjupyter.cli.demo.DemoProgram;
 import io.elasticjupyter.cli.lab.LabProgram;
 import io.elasticjupyter.cli.launch.LaunchProgram;
@@ -22,8 +23,9 @@ final class Programs {
         new DemoProgram(),
         new LabProgram(),
         new LocalProgram(),
-        new LaunchProgram(),
-        new OperatorProgram());
+        new GatewayProgram(),
+        new OperatorProgram(),
+        new LaunchProgram());
   }
 
   /** All, also those that only the build and its people start. */

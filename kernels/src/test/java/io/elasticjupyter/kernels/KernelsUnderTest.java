@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
 import io.elasticjupyter.testkit.KernelSpecFolder;
 import io.elasticjupyter.wire.connection.Transport;
@@ -25,7 +26,7 @@ final class KernelsUnderTest implements AutoCloseable {
   final KernelSpecFolder specs;
   final Map<String, AtomicInteger> dropped = new ConcurrentHashMap<>();
   private Transport transport = Transport.TCP;
-  private LocalKernels kernels;
+  private LiveKernels kernels;
 
   KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
     this.folder = folder;
@@ -33,7 +34,7 @@ final class KernelsUnderTest implements AutoCloseable {
     this.kernels = open(settings);
   }
 
-  private LocalKernels open(KernelSettings settings) throws IOException {
+  private LiveKernels open(KernelSettings settings) throws IOException {
     LocalSettings local =
         new LocalSettings(
             transport,
@@ -43,16 +44,15 @@ final class KernelsUnderTest implements AutoCloseable {
             folder,
             Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString()),
             1 << 20);
-    return LocalKernels.open(
+    return LiveKernels.open(
         folder.resolve("state"),
-        local,
+        new LocalProvisioner(local, new SecureRandom()),
         settings,
         new CountingMonitor(dropped),
-        InstantSource.system(),
-        new SecureRandom());
+        InstantSource.system());
   }
 
-  LocalKernels kernels() {
+  LiveKernels kernels() {
     return kernels;
   }
 

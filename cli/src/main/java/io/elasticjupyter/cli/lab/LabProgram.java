@@ -4,7 +4,7 @@ package io.elasticjupyter.cli.lab;
 import io.elasticjupyter.cli.lab.JupyterLab.Launch;
 import io.elasticjupyter.cli.lab.JupyterLab.Upstream;
 import io.elasticjupyter.cli.local.KernelsPlan;
-import io.elasticjupyter.cli.local.LocalGateway;
+import io.elasticjupyter.cli.local.RunningGateway;
 import io.elasticjupyter.cli.local.ServiceOptions;
 import io.elasticjupyter.cli.local.SharedOptions;
 import io.elasticjupyter.cli.local.StateDirectory;
@@ -126,10 +126,10 @@ public final class LabProgram implements Program {
             .interpreter(values.get(PYTHON), Purpose.LAB);
     StateDirectory state = StateDirectory.ofProgram(values, console, name());
     OrderlyEnd end = new OrderlyEnd(console);
-    LocalGateway gateway =
+    RunningGateway gateway =
         end.closing(
-            LocalGateway.start(
-                LocalGateway.onLoopback(values, state),
+            RunningGateway.start(
+                RunningGateway.onLoopback(values, state),
                 KernelsPlan.of(values, console, Optional.of(python), false),
                 state));
     JupyterLab lab =

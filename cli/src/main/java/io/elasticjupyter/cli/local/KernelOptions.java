@@ -132,6 +132,11 @@ final class KernelOptions {
               SENSITIVE_ENV_KEYS,
               REDACTION_MASK));
 
+  static final SettingGroup CLIENTS =
+      new SettingGroup(
+          "What clients may give to kernels",
+          List.of(CLIENT_ENVS, SENSITIVE_ENV_KEYS, REDACTION_MASK));
+
   static final SettingGroup REMOTE_CLIENTS =
       new SettingGroup(
           "Clients that start kernels", List.of(MIRROR_WORKING_DIRS, IMPERSONATION_ENABLED));

@@ -10,8 +10,6 @@ import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.python.PythonEnvironments;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.Values;
-import io.elasticjupyter.gateway.config.AuthConfig;
-import io.elasticjupyter.gateway.config.GatewayConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -45,15 +43,11 @@ public final class LocalProgram implements Program {
 
   @Override
   public List<SettingGroup> groups() {
-    List<SettingGroup> groups = new ArrayList<>();
-    groups.add(NetworkOptions.LISTENING);
-    groups.add(AccessOptions.ACCESS);
+    List<SettingGroup> groups = new ArrayList<>(GatewayOptions.OF_LISTENING);
     groups.add(ServiceOptions.GROUP);
     groups.addAll(SharedOptions.OF_KERNELS);
     groups.add(KernelOptions.REMOTE_CLIENTS);
-    groups.add(AccessOptions.WHO_GETS_KERNELS);
-    groups.add(NetworkOptions.TLS);
-    groups.add(NetworkOptions.LIMITS);
+    groups.addAll(GatewayOptions.OF_ACCESS);
     return List.copyOf(groups);
   }
 
@@ -70,30 +64,12 @@ public final class LocalProgram implements Program {
     KernelsPlan plan =
         KernelsPlan.of(values, console, python, values.get(ServiceOptions.STOP_KERNELS));
     OrderlyEnd end = new OrderlyEnd(console);
-    LocalGateway gateway =
-        end.closing(LocalGateway.start(config(values, token, state), plan, state));
+    RunningGateway gateway =
+        end.closing(RunningGateway.start(GatewayOptions.config(values, token, state), plan, state));
     announce(gateway, values, token, state, console);
     warn(values, token, console);
     new CountDownLatch(1).await();
     return 0;
-  }
-
-  private static GatewayConfig config(Values values, Optional<String> token, StateDirectory state)
-      throws Values.Unusable {
-    return new GatewayConfig(
-        NetworkOptions.listen(values),
-        NetworkOptions.tls(values),
-        new AuthConfig(token),
-        AccessOptions.cors(values),
-        AccessOptions.access(values),
-        KernelOptions.environment(
-            values,
-            values.get(KernelOptions.MIRROR_WORKING_DIRS),
-            values.get(KernelOptions.IMPERSONATION_ENABLED)),
-        KernelOptions.channels(values),
-        NetworkOptions.limits(values),
-        KernelOptions.redaction(values),
-        Optional.of(state.path()));
   }
 
   /**
@@ -113,7 +89,7 @@ public final class LocalProgram implements Program {
   }
 
   private static void announce(
-      LocalGateway gateway,
+      RunningGateway gateway,
       Values values,
       Optional<String> token,
       StateDirectory state,

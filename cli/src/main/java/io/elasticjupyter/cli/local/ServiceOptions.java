@@ -55,6 +55,10 @@ public final class ServiceOptions {
   static final SettingGroup GROUP =
       new SettingGroup("The gateway itself", List.of(STATE_DIR, STOP_KERNELS, PYTHON, LOG_LEVEL));
 
+  /** The same for a gateway that starts no processes. */
+  public static final SettingGroup OF_SERVICES =
+      new SettingGroup("The gateway itself", List.of(STATE_DIR, LOG_LEVEL));
+
   private ServiceOptions() {}
 
   private static Verbosity verbosity(String text) throws BadValue {

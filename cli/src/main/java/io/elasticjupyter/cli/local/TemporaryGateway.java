@@ -24,10 +24,10 @@ public final class TemporaryGateway implements AutoCloseable {
 
   private static final Duration OFTEN = Duration.ofMillis(500);
 
-  private final LocalGateway gateway;
+  private final RunningGateway gateway;
   private final Path folder;
 
-  private TemporaryGateway(LocalGateway gateway, Path folder) {
+  private TemporaryGateway(RunningGateway gateway, Path folder) {
     this.gateway = gateway;
     this.folder = folder;
   }
@@ -53,8 +53,8 @@ public final class TemporaryGateway implements AutoCloseable {
             Transport.TCP,
             KernelSettings.defaults().withIdle(idle),
             true);
-    GatewayConfig config = LocalGateway.onLoopback(KernelEnvironmentConfig.defaults(), state);
-    return new TemporaryGateway(LocalGateway.start(config, plan, state), folder);
+    GatewayConfig config = RunningGateway.onLoopback(KernelEnvironmentConfig.defaults(), state);
+    return new TemporaryGateway(RunningGateway.start(config, plan, state), folder);
   }
 
   private static Path newFolder() throws ProgramFailure {

@@ -20,13 +20,13 @@ final class OneLineFormatterTest {
 
     assertThat(formatter.format(entry))
         .isEqualTo(
-            "2026-11-24 10:00:00.123 INFO  kernels.LocalKernels  event=kernel-found kernel=k1\n");
+            "2026-11-24 10:00:00.123 INFO  kernels.LiveKernels  event=kernel-found kernel=k1\n");
   }
 
   @Test
   void nobodyForgesALine() {
     assertThat(formatter.format(entry(Level.WARNING, "name=a\nb\rc\td\u001b[2J")))
-        .isEqualTo("2026-11-24 10:00:00.123 WARN  kernels.LocalKernels  name=a\\nb\\rc d?[2J\n");
+        .isEqualTo("2026-11-24 10:00:00.123 WARN  kernels.LiveKernels  name=a\\nb\\rc d?[2J\n");
   }
 
   @Test
@@ -43,7 +43,7 @@ final class OneLineFormatterTest {
 
   private static LogRecord entry(Level level, String message) {
     LogRecord entry = new LogRecord(level, message);
-    entry.setLoggerName("io.elasticjupyter.kernels.life.LocalKernels");
+    entry.setLoggerName("io.elasticjupyter.kernels.life.LiveKernels");
     entry.setInstant(Instant.parse("2026-11-24T10:00:00.123Z"));
     return entry;
   }

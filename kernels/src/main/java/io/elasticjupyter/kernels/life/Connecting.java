@@ -60,6 +60,17 @@ final class Connecting {
   }
 
   private void run() {
+    try {
+      process.awaitAddress(stage -> events.accept(new LifeEvent.StillWaiting(attempt, stage)));
+      if (process.isAlive()) {
+        connect();
+      }
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void connect() throws InterruptedException {
     Relay relay =
         conversation.relay(
             cause -> events.accept(new LifeEvent.LinkLost(attempt, cause.toString())));
@@ -84,8 +95,6 @@ final class Connecting {
       events.accept(
           new LifeEvent.StartFailed(
               attempt, "The gateway failed while it connected to the kernel; its log says more."));
-    } catch (InterruptedException cancelled) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -56,7 +56,8 @@ public record KernelIdentity(
     return new LaunchRequest(id, spec, env, workingDirectory, folder.path());
   }
 
-  KernelRecord record(
+  /** How the kernel is noted on disk now. */
+  public KernelRecord record(
       @Nullable ProcessRecord process,
       boolean answered,
       @Nullable String deadReason,

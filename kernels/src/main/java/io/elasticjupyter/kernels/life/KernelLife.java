@@ -332,7 +332,11 @@ final class KernelLife {
       launch();
       return;
     }
-    die(withTail("The kernel's process %s before it answered.".formatted(report.sentence()), tail));
+    String why =
+        report
+            .why()
+            .orElse("The kernel's process %s before it answered.".formatted(report.sentence()));
+    die(withTail(why, tail));
   }
 
   private void crashed(LifeState.Running running, ExitReport report) throws InterruptedException {
@@ -343,7 +347,7 @@ final class KernelLife {
 
   private void crashed(KernelProcess process, ExitReport report) throws InterruptedException {
     conversation.orderlyEnd().end(process, null, false);
-    String sentence = "The kernel's process " + report.sentence() + ".";
+    String sentence = report.told();
     if (askedToEnd) {
       die("A client asked the kernel to end, and it did.");
       return;
@@ -446,6 +450,7 @@ final class KernelLife {
     conversation.announcer().status(ExecutionState.DEAD);
     conversation.end(EndReason.KERNEL_DELETED);
     endProcess(before, false);
+    parts.provisioner().forget(identity.launchRequest());
     attempt++;
     conversation.discard();
     try {

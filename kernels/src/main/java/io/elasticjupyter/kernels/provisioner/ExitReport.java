@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.provisioner;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,8 +9,19 @@ import java.util.OptionalInt;
  *
  * @param code its exit code, 128 plus the signal's number where a signal ended it; empty for a
  *     process that was adopted, whose code only its parent learns
+ * @param why a whole sentence for the kernel's user, where whatever ran it knows more than a code
  */
-public record ExitReport(OptionalInt code) {
+public record ExitReport(OptionalInt code, Optional<String> why) {
+
+  /** An end of which nothing but the code is known. */
+  public ExitReport(OptionalInt code) {
+    this(code, Optional.empty());
+  }
+
+  /** A whole sentence about the end. */
+  public String told() {
+    return why.orElseGet(() -> "The kernel's process " + sentence() + ".");
+  }
 
   private static final int SIGNAL_BASE = 128;
 

@@ -4,12 +4,21 @@ package io.elasticjupyter.kernels.provisioner;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.wire.connection.ConnectionInfo;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A kernel's process, or what stands for it. Safe for any thread. */
 public interface KernelProcess {
 
-  /** Where it listens, or will. */
+  /** Where it listens, or will; known once {@link #awaitAddress} returned and it is alive. */
   ConnectionInfo connection();
+
+  /**
+   * Waits until it is known where it listens, or it has ended. That may take hours where it waits
+   * for a device, and does not count as time in which the kernel does not answer.
+   *
+   * @param stage told in words what is waited for, each time that it changes
+   */
+  default void awaitAddress(Consumer<String> stage) throws InterruptedException {}
 
   /** How it is found again. */
   ProcessRecord record();

@@ -2,6 +2,8 @@
 package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,4 +27,19 @@ public interface Provisioner {
    */
   Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record)
       throws KernelFailure;
+
+  /** Forgets a kernel that was ended for good, after its process. */
+  default void forget(LaunchRequest request) {}
+
+  /** Kernels that this provisioner knows from elsewhere than the gateway's state directory. */
+  default List<KnownKernel> known() {
+    return List.of();
+  }
+
+  /**
+   * Limits what a kernel's folder takes. Called from a timer.
+   *
+   * @param folder the kernel's own
+   */
+  default void keepHouse(Path folder) {}
 }

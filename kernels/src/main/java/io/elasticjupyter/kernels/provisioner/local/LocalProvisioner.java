@@ -278,7 +278,8 @@ public final class LocalProvisioner implements Provisioner {
   }
 
   /** Keeps a kernel's output file from filling the disk. Called from a timer. */
-  public void limitOutput(Path folder) {
+  @Override
+  public void keepHouse(Path folder) {
     outputFile(folder).limit(settings.maxOutputFileBytes());
   }
 

@@ -14,21 +14,25 @@ import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
 import io.elasticjupyter.gateway.config.ListenConfig;
 import io.elasticjupyter.gateway.config.RedactionConfig;
 import io.elasticjupyter.gateway.metrics.Meters;
-import io.elasticjupyter.kernels.LocalKernels;
+import io.elasticjupyter.kernels.LiveKernels;
+import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
 import io.elasticjupyter.wire.connection.Transport;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The rooms joined: kernels of this machine behind a gateway that listens. */
-public final class LocalGateway implements AutoCloseable {
+/** The rooms joined: kernels, of this machine or elsewhere, behind a gateway that listens. */
+public final class RunningGateway implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(LocalGateway.class.getName());
+  private static final System.Logger LOG = System.getLogger(RunningGateway.class.getName());
 
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -39,14 +43,14 @@ public final class LocalGateway implements AutoCloseable {
   private static final int LONGEST_SOCKET_FOLDER = 80;
 
   private final Gateway gateway;
-  private final LocalKernels kernels;
+  private final LiveKernels kernels;
   private final StateDirectory state;
   private final GatewayConfig config;
   private final boolean stopKernels;
 
-  private LocalGateway(
+  private RunningGateway(
       Gateway gateway,
-      LocalKernels kernels,
+      LiveKernels kernels,
       StateDirectory state,
       GatewayConfig config,
       boolean stopKernels) {
@@ -62,31 +66,49 @@ public final class LocalGateway implements AutoCloseable {
    *
    * @param state closed with the gateway
    */
-  public static LocalGateway start(GatewayConfig config, KernelsPlan plan, StateDirectory state)
+  public static RunningGateway start(GatewayConfig config, KernelsPlan plan, StateDirectory state)
       throws ProgramFailure {
     try {
       Meters meters = new Meters();
-      LocalKernels kernels =
-          LocalKernels.open(
+      LiveKernels kernels =
+          LiveKernels.open(
               state.path(),
-              local(plan, state),
+              new LocalProvisioner(local(plan, state), new SecureRandom()),
               plan.settings(),
               meters.kernelMonitor(),
-              InstantSource.system(),
-              new SecureRandom());
+              InstantSource.system());
       KernelSpecs specs = new KernelSpecs(plan.folders(), plan.python());
-      Gateway gateway = Gateway.start(config, kernels, specs::all, InstantSource.system(), meters);
-      LocalGateway started = new LocalGateway(gateway, kernels, state, config, plan.stopAtEnd());
-      LOG.log(
-          System.Logger.Level.INFO,
-          "event=gateway-started url={0} state={1} kernels-found={2}",
-          started.url(),
-          state.path(),
-          kernels.all().size());
-      return started;
+      return join(config, kernels, specs::all, meters, state, plan.stopAtEnd());
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }
+  }
+
+  /**
+   * Puts a gateway in front of kernels; requests are answered when this returns.
+   *
+   * @param kernels closed with the gateway
+   * @param specs the kernelspecs that there are now, by name
+   * @param state closed with the gateway
+   * @param stopKernels whether kernels end with it
+   */
+  public static RunningGateway join(
+      GatewayConfig config,
+      LiveKernels kernels,
+      Supplier<Map<String, KernelSpec>> specs,
+      Meters meters,
+      StateDirectory state,
+      boolean stopKernels)
+      throws IOException {
+    Gateway gateway = Gateway.start(config, kernels, specs, InstantSource.system(), meters);
+    RunningGateway started = new RunningGateway(gateway, kernels, state, config, stopKernels);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "event=gateway-started url={0} state={1} kernels-found={2}",
+        started.url(),
+        state.path(),
+        kernels.all().size());
+    return started;
   }
 
   /**

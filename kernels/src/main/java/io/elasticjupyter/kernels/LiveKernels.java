@@ -6,8 +6,8 @@ import io.elasticjupyter.kernels.life.KernelIdentity;
 import io.elasticjupyter.kernels.life.KernelParts;
 import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
-import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
-import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
+import io.elasticjupyter.kernels.provisioner.KnownKernel;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.KernelStore;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
@@ -15,7 +15,6 @@ import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,12 +34,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The kernels of one machine: processes that outlive the gateway, and a state directory by which
- * the next gateway finds them again. Safe for any thread.
+ * The kernels of one gateway: processes or Pods that outlive it, and a state directory by which the
+ * next gateway finds them again. Safe for any thread.
  */
-public final class LocalKernels implements Kernels, AutoCloseable {
+public final class LiveKernels implements Kernels, AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(LocalKernels.class.getName());
+  private static final System.Logger LOG = System.getLogger(LiveKernels.class.getName());
 
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(200);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
@@ -50,7 +49,6 @@ public final class LocalKernels implements Kernels, AutoCloseable {
 
   private final KernelStore store;
   private final KernelParts parts;
-  private final LocalProvisioner provisioner;
   private final Map<KernelId, ManagedKernel> kernels = new ConcurrentHashMap<>();
 
   /** No longer listed, while their processes and their folders may be there for some seconds. */
@@ -61,10 +59,9 @@ public final class LocalKernels implements Kernels, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kernels-timer").factory());
 
-  private LocalKernels(KernelStore store, KernelParts parts, LocalProvisioner provisioner) {
+  private LiveKernels(KernelStore store, KernelParts parts) {
     this.store = store;
     this.parts = parts;
-    this.provisioner = provisioner;
   }
 
   /**
@@ -73,15 +70,13 @@ public final class LocalKernels implements Kernels, AutoCloseable {
    *
    * @param stateDirectory of this gateway alone
    */
-  public static LocalKernels open(
+  public static LiveKernels open(
       Path stateDirectory,
-      LocalSettings local,
+      Provisioner provisioner,
       KernelSettings settings,
       KernelMonitor monitor,
-      InstantSource clock,
-      SecureRandom random)
+      InstantSource clock)
       throws IOException {
-    LocalProvisioner provisioner = new LocalProvisioner(local, random);
     KernelParts parts =
         new KernelParts(
             provisioner,
@@ -90,8 +85,9 @@ public final class LocalKernels implements Kernels, AutoCloseable {
             monitor,
             clock,
             () -> UUID.randomUUID().toString());
-    LocalKernels kernels = new LocalKernels(new KernelStore(stateDirectory), parts, provisioner);
+    LiveKernels kernels = new LiveKernels(new KernelStore(stateDirectory), parts);
     kernels.adoptAll();
+    kernels.adoptKnown();
     kernels.startTimers();
     return kernels;
   }
@@ -128,6 +124,31 @@ public final class LocalKernels implements Kernels, AutoCloseable {
       } catch (KernelSpecException | IOException | RuntimeException e) {
         store.setAside(found, e);
       }
+    }
+  }
+
+  /** A gateway on another node has no state directory, and finds its kernels all the same. */
+  private void adoptKnown() throws IOException {
+    for (KnownKernel known : parts.provisioner().known()) {
+      if (kernels.containsKey(known.id()) || ending.containsKey(known.id())) {
+        continue;
+      }
+      KernelIdentity identity =
+          new KernelIdentity(
+              known.id(),
+              known.spec(),
+              known.username(),
+              known.env(),
+              Optional.empty(),
+              known.startedAt(),
+              newZmqIdentity(),
+              Optional.empty(),
+              store.folder(known.id()));
+      ManagedKernel kernel =
+          ManagedKernel.adopt(identity, parts, identity.record(known.record(), true, null, false));
+      kernels.put(kernel.id(), kernel);
+      LOG.log(
+          Level.INFO, "event=kernel-known kernel={0} spec={1}", known.id(), known.spec().name());
     }
   }
 
@@ -170,7 +191,7 @@ public final class LocalKernels implements Kernels, AutoCloseable {
           .abandonedSince()
           .filter(since -> since.plus(DEAD_KEPT_FOR).isBefore(now))
           .ifPresent(since -> cull(kernel, "The kernel was dead and nobody asked for it."));
-      provisioner.limitOutput(store.folder(kernel.id()).path());
+      parts.provisioner().keepHouse(store.folder(kernel.id()).path());
     });
   }
 

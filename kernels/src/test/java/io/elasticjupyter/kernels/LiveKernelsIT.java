@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A kernel's life, with the real ipykernel. */
-class LocalKernelsIT {
+class LiveKernelsIT {
 
   @TempDir Path folder;
   private KernelsUnderTest gateway;

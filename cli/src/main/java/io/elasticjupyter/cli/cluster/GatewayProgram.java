@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.cli.cluster;
+
+import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.cli.local.GatewayOptions;
+import io.elasticjupyter.cli.local.RunningGateway;
+import io.elasticjupyter.cli.local.ServiceOptions;
+import io.elasticjupyter.cli.local.StateDirectory;
+import io.elasticjupyter.cli.logging.Logs;
+import io.elasticjupyter.cli.program.Console;
+import io.elasticjupyter.cli.program.OrderlyEnd;
+import io.elasticjupyter.cli.program.Program;
+import io.elasticjupyter.cli.program.ProgramFailure;
+import io.elasticjupyter.cli.settings.SettingGroup;
+import io.elasticjupyter.cli.settings.Values;
+import io.elasticjupyter.gateway.metrics.Meters;
+import io.elasticjupyter.kernels.LiveKernels;
+import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesKernelSpecs;
+import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesProvisioner;
+import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** The gateway in its Pod, until it is told to end; its kernels live on. */
+public final class GatewayProgram implements Program {
+
+  @Override
+  public String name() {
+    return "gateway";
+  }
+
+  @Override
+  public String summary() {
+    return "The gateway in a Kubernetes cluster, with kernels in Pods.";
+  }
+
+  @Override
+  public String description() {
+    return "Started by the operator for a JupyterGateway. Asks for kernels by writing JupyterKernel"
+        + " resources, learns about them by watching those, and offers the JupyterKernelSpecs of"
+        + " its namespace. Kernels outlive it: the next one with the same name takes them up.";
+  }
+
+  @Override
+  public List<SettingGroup> groups() {
+    List<SettingGroup> groups = new ArrayList<>();
+    groups.add(ClusterOptions.GROUP);
+    groups.addAll(GatewayOptions.OF_LISTENING);
+    groups.add(ServiceOptions.OF_SERVICES);
+    groups.addAll(GatewayOptions.OF_REMOTE_KERNELS);
+    groups.addAll(GatewayOptions.OF_ACCESS);
+    return List.copyOf(groups);
+  }
+
+  @Override
+  public int run(Values values, List<String> arguments, Console console)
+      throws ProgramFailure, Values.Unusable, InterruptedException {
+    Logs.show(values.get(ServiceOptions.LOG_LEVEL));
+    Path secret = values.get(ClusterOptions.GATEWAY_SECRET);
+    Optional<String> token = GatewayOptions.givenToken(values);
+    if (token.isEmpty()) {
+      token =
+          Optional.of(
+              new String(read(secret, MountPaths.GATEWAY_TOKEN), StandardCharsets.UTF_8).strip());
+    }
+    KubernetesSettings settings =
+        new KubernetesSettings(
+            values.get(ClusterOptions.NAMESPACE),
+            values.get(ClusterOptions.GATEWAY_NAME),
+            read(secret, MountPaths.GATEWAY_KERNEL_KEY));
+    StateDirectory state = StateDirectory.ofProgram(values, console, name());
+    OrderlyEnd end = new OrderlyEnd(console);
+    KubernetesClient client = end.closing(new KubernetesClientBuilder().build());
+    try {
+      KubernetesKernelSpecs specs =
+          end.closing(
+              new KubernetesKernelSpecs(
+                  client, settings.namespace(), state.path().resolve("no-logos")));
+      KubernetesProvisioner provisioner =
+          end.closing(new KubernetesProvisioner(client, settings, specs::all));
+      Meters meters = new Meters();
+      LiveKernels kernels =
+          LiveKernels.open(
+              state.path(),
+              provisioner,
+              GatewayOptions.kernels(values),
+              meters.kernelMonitor(),
+              InstantSource.system());
+      RunningGateway gateway =
+          end.closing(
+              RunningGateway.join(
+                  GatewayOptions.config(values, token, state),
+                  kernels,
+                  specs::all,
+                  meters,
+                  state,
+                  false));
+      console.print("The gateway is ready: " + gateway.url());
+    } catch (KubernetesClientException e) {
+      throw new ProgramFailure(
+          "the cluster at %s cannot be asked for kernels in namespace %s: %s"
+              .formatted(client.getMasterUrl(), settings.namespace(), e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new ProgramFailure("the gateway cannot start: " + e.getMessage(), e);
+    }
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static byte[] read(Path folder, String file) throws ProgramFailure {
+    try {
+      return Files.readAllBytes(folder.resolve(file));
+    } catch (IOException e) {
+      throw new ProgramFailure(
+          "%s cannot be read (%s); the operator mounts it, --gateway-secret names another folder"
+              .formatted(folder.resolve(file), e.getClass().getSimpleName()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelSpec;
+import io.elasticjupyter.api.KernelSpec.OperatingMode;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.kernels.provisioner.LaunchRequest;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The JupyterKernel that a kernel is asked for by. Pure. */
+final class KernelResource {
+
+  private static final String DEFAULT_USER = "jovyan";
+  private static final int LONGEST_USER = 200;
+
+  private KernelResource() {}
+
+  /** {@code USER-ID}, in characters that a Pod's name may have. */
+  static String name(LaunchRequest request) {
+    String user =
+        user(request)
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9-]", "-")
+            .replaceAll("^-+|-+$", "");
+    String shortened = user.substring(0, Math.min(user.length(), LONGEST_USER));
+    return (shortened.isEmpty() ? DEFAULT_USER : shortened) + "-" + request.id().value();
+  }
+
+  private static String user(LaunchRequest request) {
+    return request.env().getOrDefault("KERNEL_USERNAME", DEFAULT_USER);
+  }
+
+  static JupyterKernel first(
+      LaunchRequest request, KubernetesSettings settings, Optional<OwnerReference> owner) {
+    JupyterKernel kernel = new JupyterKernel();
+    kernel.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name(request))
+            .withNamespace(settings.namespace())
+            .withLabels(
+                Map.of(
+                    Labels.GATEWAY,
+                    settings.gateway(),
+                    Labels.KERNEL_ID,
+                    request.id().value(),
+                    Labels.KERNEL_SPEC,
+                    request.spec().name(),
+                    Labels.COMPONENT,
+                    "kernel"))
+            .withOwnerReferences(owner.map(List::of).orElseGet(List::of))
+            .build());
+    kernel.setSpec(
+        new KernelSpec(
+            null,
+            settings.gateway(),
+            request.spec().name(),
+            request.id().value(),
+            user(request),
+            request.env(),
+            1,
+            OperatingMode.RUNNING));
+    return kernel;
+  }
+
+  /** The same kernel in another mode or run. */
+  static KernelSpec with(KernelSpec spec, int run, OperatingMode mode) {
+    return new KernelSpec(
+        spec.template(),
+        spec.gateway(),
+        spec.kernelSpec(),
+        spec.kernelId(),
+        spec.user(),
+        spec.env(),
+        run,
+        mode);
+  }
+
+  static int run(JupyterKernel kernel) {
+    return Objects.requireNonNullElse(kernel.getSpec().run(), 1);
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.api.JupyterKernelSpec;
+import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
+import io.elasticjupyter.wire.kernelspec.KernelSpecException;
+import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * The JupyterKernelSpecs of a namespace as clients know kernelspecs. Live: what is applied, changed
+ * or deleted is there at the next call. Safe for any thread.
+ */
+public final class KubernetesKernelSpecs implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(KubernetesKernelSpecs.class.getName());
+  private static final List<String> IPYKERNEL =
+      List.of("python3", "-m", "ipykernel_launcher", "-f", "{connection_file}");
+
+  private final SharedIndexInformer<JupyterKernelSpec> resources;
+  private final Path noResources;
+
+  /**
+   * Begins to watch; returns when what is there is known.
+   *
+   * @param noResources a folder without logos, since these kernelspecs bring none
+   */
+  public KubernetesKernelSpecs(KubernetesClient client, String namespace, Path noResources) {
+    this.noResources = noResources;
+    this.resources = client.resources(JupyterKernelSpec.class).inNamespace(namespace).inform();
+  }
+
+  /** Every usable kernelspec by name. */
+  public Map<String, KernelSpec> all() {
+    Map<String, KernelSpec> all = new TreeMap<>();
+    for (JupyterKernelSpec each : resources.getStore().list()) {
+      String name = each.getMetadata().getName();
+      try {
+        all.put(name, KernelSpecReader.of(name, noResources, document(name, each.getSpec())));
+      } catch (KernelSpecException e) {
+        LOG.log(
+            Level.WARNING, "event=kernelspec-ignored kernelspec={0} reason={1}", name, e.reason());
+      }
+    }
+    return all;
+  }
+
+  static ObjectNode document(String name, JupyterKernelSpecSpec spec) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    ArrayNode argv = document.putArray("argv");
+    Objects.requireNonNullElse(spec.command(), IPYKERNEL).forEach(argv::add);
+    document.put("display_name", Objects.requireNonNullElse(spec.displayName(), name));
+    document.put("language", spec.language());
+    // A Pod takes no signals.
+    document.put("interrupt_mode", "message");
+    ObjectNode env = document.putObject("env");
+    for (EnvVar each : Objects.requireNonNullElse(spec.env(), List.<EnvVar>of())) {
+      if (each.getValue() != null) {
+        env.put(each.getName(), each.getValue());
+      }
+    }
+    ObjectNode metadata = document.putObject("metadata");
+    if (spec.image() != null) {
+      // Where tools look for it that know Enterprise Gateway.
+      metadata.putObject("process_proxy").putObject("config").put("image_name", spec.image());
+    }
+    if (spec.cullIdleTimeout() != null) {
+      metadata.put("cull_idle_timeout", spec.cullIdleTimeout());
+    }
+    return document;
+  }
+
+  @Override
+  public void close() {
+    resources.stop();
+  }
+}

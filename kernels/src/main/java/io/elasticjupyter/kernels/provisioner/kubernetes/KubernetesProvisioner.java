@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelKeys;
+import io.elasticjupyter.api.KernelSpec.OperatingMode;
+import io.elasticjupyter.api.KernelStatus;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.kernels.provisioner.KnownKernel;
+import io.elasticjupyter.kernels.provisioner.LaunchRequest;
+import io.elasticjupyter.kernels.provisioner.ProcessRecord;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for kernels by writing JupyterKernel resources and learns about them by watching those of
+ * its gateway. Safe for any thread; calls block on the API server.
+ */
+public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(KubernetesProvisioner.class.getName());
+  private static final int CONFLICT = 409;
+
+  private final KubernetesClient client;
+  private final KubernetesSettings settings;
+  private final Supplier<Map<String, KernelSpec>> kernelspecs;
+  private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
+  private final SharedIndexInformer<JupyterKernel> kernels;
+
+  /**
+   * Begins to watch; returns when what is there is known.
+   *
+   * @param client closed by whoever made it
+   * @param kernelspecs those that there are now, by name
+   */
+  public KubernetesProvisioner(
+      KubernetesClient client,
+      KubernetesSettings settings,
+      Supplier<Map<String, KernelSpec>> kernelspecs) {
+    this.client = client;
+    this.settings = settings;
+    this.kernelspecs = kernelspecs;
+    this.kernels =
+        client
+            .resources(JupyterKernel.class)
+            .inNamespace(settings.namespace())
+            .withLabel(Labels.GATEWAY, settings.gateway())
+            .inform(new Watcher());
+  }
+
+  private final class Watcher implements ResourceEventHandler<JupyterKernel> {
+
+    @Override
+    public void onAdd(JupyterKernel kernel) {
+      tell(kernel);
+    }
+
+    @Override
+    public void onUpdate(JupyterKernel before, JupyterKernel kernel) {
+      tell(kernel);
+    }
+
+    @Override
+    public void onDelete(JupyterKernel kernel, boolean finalStateUnknown) {
+      PodProcess process = processes.get(kernel.getMetadata().getName());
+      if (process != null) {
+        process.gone();
+      }
+    }
+
+    private void tell(JupyterKernel kernel) {
+      PodProcess process = processes.get(kernel.getMetadata().getName());
+      if (process != null) {
+        process.seen(kernel);
+      }
+    }
+  }
+
+  private Resource<JupyterKernel> resource(String name) {
+    return client.resources(JupyterKernel.class).inNamespace(settings.namespace()).withName(name);
+  }
+
+  @Override
+  public KernelProcess launch(LaunchRequest request) throws KernelFailure {
+    String name = KernelResource.name(request);
+    try {
+      return follow(name, request, ask(name, request));
+    } catch (KubernetesClientException e) {
+      throw new KernelFailure.LaunchFailed(
+          "The kernel could not be asked for in namespace %s: %s"
+              .formatted(settings.namespace(), sentence(e)));
+    }
+  }
+
+  private JupyterKernel ask(String name, LaunchRequest request) {
+    try {
+      return client.resource(KernelResource.first(request, settings, owner())).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+    }
+    return resource(name)
+        .edit(kernel -> {
+          kernel.setSpec(
+              KernelResource.with(
+                  kernel.getSpec(), KernelResource.run(kernel) + 1, OperatingMode.RUNNING));
+          return kernel;
+        });
+  }
+
+  private PodProcess follow(String name, LaunchRequest request, JupyterKernel asked) {
+    PodProcess process =
+        new PodProcess(
+            KernelResource.run(asked),
+            KernelKeys.derive(settings.key(), settings.namespace(), request.id().value()),
+            request.spec().name(),
+            () -> stop(name));
+    processes.put(name, process);
+    // What the watch saw before the process was noted.
+    Optional.ofNullable(kernels.getStore().getByKey(settings.namespace() + "/" + name))
+        .ifPresent(process::seen);
+    return process;
+  }
+
+  private void stop(String name) {
+    try {
+      JupyterKernel stopped =
+          resource(name)
+              .edit(kernel -> {
+                kernel.setSpec(
+                    KernelResource.with(
+                        kernel.getSpec(), KernelResource.run(kernel), OperatingMode.STOPPED));
+                return kernel;
+              });
+      LOG.log(Level.DEBUG, "event=stop-asked kernel={0} found={1}", name, stopped != null);
+    } catch (KubernetesClientException e) {
+      LOG.log(Level.WARNING, "event=stop-not-asked kernel={0} reason={1}", name, sentence(e));
+    }
+  }
+
+  @Override
+  public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record) {
+    String name = KernelResource.name(request);
+    JupyterKernel kernel = kernels.getStore().getByKey(settings.namespace() + "/" + name);
+    if (kernel == null || hasEnded(kernel)) {
+      return Optional.empty();
+    }
+    return Optional.of(follow(name, request, kernel));
+  }
+
+  private static boolean hasEnded(JupyterKernel kernel) {
+    KernelStatus status = kernel.getStatus();
+    return kernel.getSpec().operatingMode() != OperatingMode.RUNNING
+        || (status != null
+            && Objects.equals(status.run(), KernelResource.run(kernel))
+            && (status.stage() == KernelStatus.Stage.ENDED
+                || status.stage() == KernelStatus.Stage.STOPPED));
+  }
+
+  @Override
+  public void forget(LaunchRequest request) {
+    String name = KernelResource.name(request);
+    processes.remove(name);
+    try {
+      List<?> deleted = resource(name).delete();
+      LOG.log(
+          Level.DEBUG, "event=kernel-resource-deleted kernel={0} found={1}", name, deleted.size());
+    } catch (KubernetesClientException e) {
+      LOG.log(Level.WARNING, "event=kernel-resource-left kernel={0} reason={1}", name, sentence(e));
+    }
+  }
+
+  @Override
+  public List<KnownKernel> known() {
+    List<KnownKernel> known = new ArrayList<>();
+    for (JupyterKernel kernel : kernels.getStore().list()) {
+      KernelSpec spec =
+          kernelspecs.get().get(Objects.requireNonNullElse(kernel.getSpec().kernelSpec(), ""));
+      String id = kernel.getSpec().kernelId();
+      // One of kubeflow-launcher belongs to an Enterprise Gateway.
+      if (spec != null && id != null) {
+        known.add(
+            new KnownKernel(
+                new KernelId(id),
+                spec,
+                Objects.requireNonNullElse(kernel.getSpec().user(), ""),
+                Objects.requireNonNullElse(kernel.getSpec().env(), Map.of()),
+                Instant.parse(kernel.getMetadata().getCreationTimestamp()),
+                new ProcessRecord(KernelResource.run(kernel), 0)));
+      }
+    }
+    return known;
+  }
+
+  /** So that the kernels go with their gateway. */
+  private Optional<OwnerReference> owner() {
+    JupyterGateway gateway =
+        client
+            .resources(JupyterGateway.class)
+            .inNamespace(settings.namespace())
+            .withName(settings.gateway())
+            .get();
+    return Optional.ofNullable(gateway)
+        .map(owner ->
+            new OwnerReferenceBuilder()
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(false)
+                .build());
+  }
+
+  private static String sentence(KubernetesClientException e) {
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
+  }
+
+  @Override
+  public void close() {
+    kernels.stop();
+  }
+}
