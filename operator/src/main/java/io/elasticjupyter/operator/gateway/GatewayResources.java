@@ -199,10 +199,10 @@ final class GatewayResources {
             .withContainerPort(PORT)
             .endPort()
             .withNewReadinessProbe()
-            .withNewHttpGet()
-            .withPath("/api")
+            // Not HTTP: every route of an Enterprise Gateway wants the token, as ours does.
+            .withNewTcpSocket()
             .withNewPort(PORT)
-            .endHttpGet()
+            .endTcpSocket()
             .withPeriodSeconds(1)
             .withFailureThreshold(3)
             .endReadinessProbe()
