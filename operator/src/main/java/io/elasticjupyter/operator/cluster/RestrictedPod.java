@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestrictedPod {
 
+  private static final Long ROOT = 0L;
+
   private RestrictedPod() {}
 
   /** The Pod with the profile's settings; user and group take effect where it names none. */
@@ -39,7 +41,7 @@ public final class RestrictedPod {
   private static PodSecurityContext pod(@Nullable PodSecurityContext given, long user, long group) {
     PodSecurityContext own = Objects.requireNonNullElseGet(given, PodSecurityContext::new);
     PodSecurityContextBuilder filled = new PodSecurityContextBuilder(own);
-    if (own.getRunAsNonRoot() == null) {
+    if (own.getRunAsNonRoot() == null && !Objects.equals(own.getRunAsUser(), ROOT)) {
       filled.withRunAsNonRoot(true);
     }
     if (own.getRunAsUser() == null) {
@@ -61,10 +63,11 @@ public final class RestrictedPod {
     SecurityContext own =
         Objects.requireNonNullElseGet(given.getSecurityContext(), SecurityContext::new);
     SecurityContextBuilder filled = new SecurityContextBuilder(own);
-    if (own.getAllowPrivilegeEscalation() == null) {
+    boolean privileged = Boolean.TRUE.equals(own.getPrivileged());
+    if (own.getAllowPrivilegeEscalation() == null && !privileged) {
       filled.withAllowPrivilegeEscalation(false);
     }
-    if (own.getCapabilities() == null) {
+    if (own.getCapabilities() == null && !privileged) {
       filled.withNewCapabilities().withDrop("ALL").endCapabilities();
     }
     return new ContainerBuilder(given).withSecurityContext(filled.build()).build();
