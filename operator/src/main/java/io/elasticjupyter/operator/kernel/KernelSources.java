@@ -11,13 +11,14 @@ import io.elasticjupyter.api.Labels;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a kernel depends on, watched: its Pod, and the resources that its Pod is made from. A kernel
- * that waits for one of these is looked at again the moment it appears.
+ * that waits for one of these is looked at again the moment it appears. Secrets are asked for by
+ * name and never listed, so that the operator needs no right to; a gateway's is there before the
+ * gateway tells its status, which is watched.
  */
 final class KernelSources implements KernelInputs.Lookup {
+
+  private static final System.Logger LOG = System.getLogger(KernelSources.class.getName());
 
   private final KubernetesClient client;
   private final Map<Class<?>, InformerEventSource<?, JupyterKernel>> watched =
@@ -50,19 +55,17 @@ final class KernelSources implements KernelInputs.Lookup {
                 .withNamespacesInheritedFromController()
                 .build(),
             context));
-    sources.add(watch(JupyterGateway.class, null, context));
-    sources.add(watch(JupyterKernelSpec.class, null, context));
-    sources.add(watch(JupyterKernelTemplate.class, null, context));
-    sources.add(watch(Secret.class, Labels.GATEWAY, context));
+    sources.add(watch(JupyterGateway.class, context));
+    sources.add(watch(JupyterKernelSpec.class, context));
+    sources.add(watch(JupyterKernelTemplate.class, context));
     return sources;
   }
 
   private <T extends HasMetadata> InformerEventSource<T, JupyterKernel> watch(
-      Class<T> kind, @Nullable String label, EventSourceContext<JupyterKernel> context) {
+      Class<T> kind, EventSourceContext<JupyterKernel> context) {
     InformerEventSource<T, JupyterKernel> source =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(kind, JupyterKernel.class)
-                .withLabelSelector(label)
                 .withSecondaryToPrimaryMapper(any -> waiting(any, context))
                 .withNamespacesInheritedFromController()
                 .build(),
@@ -110,8 +113,21 @@ final class KernelSources implements KernelInputs.Lookup {
         .get();
   }
 
-  /** What the kubelet and others noted about a Pod. */
+  /** What the kubelet and others noted about a Pod; nothing where events may not be listed. */
   List<Event> eventsOf(Pod pod) {
+    try {
+      return listEvents(pod);
+    } catch (KubernetesClientException e) {
+      LOG.log(
+          Level.DEBUG,
+          "event=events-not-read pod={0} reason={1}",
+          pod.getMetadata().getName(),
+          e.getMessage());
+      return List.of();
+    }
+  }
+
+  private List<Event> listEvents(Pod pod) {
     return client
         .v1()
         .events()
