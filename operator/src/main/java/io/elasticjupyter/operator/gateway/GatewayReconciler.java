@@ -83,6 +83,8 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     if (further != null) {
       applier.apply(further);
     }
+    applier.apply(GatewayPolicies.ofKernels(gateway));
+    applier.apply(GatewayPolicies.ofGateway(gateway));
     applier.apply(GatewayResources.service(gateway));
     Deployment deployment = applier.apply(GatewayResources.deployment(gateway));
     return status(gateway, DeploymentState.of(deployment), context);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.gateway;
+
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.Owned;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import java.util.Map;
+
+/**
+ * Who reaches a gateway and its kernels over the network: its kernels from its own Pods only,
+ * itself from its namespace and from notebooks of any other. What Pods may reach is not restricted
+ * here: kernels fetch data from wherever their users have it.
+ */
+final class GatewayPolicies {
+
+  private static final String COMPONENT = "gateway";
+
+  private GatewayPolicies() {}
+
+  /** A kernel's ports run whatever code is sent to them, so nobody but the gateway sends any. */
+  static NetworkPolicy ofKernels(JupyterGateway gateway) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(
+            Owned.metadata(gateway, name(gateway) + "-kernels", COMPONENT, Labels.GATEWAY))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(Map.of(Labels.COMPONENT, "kernel", Labels.GATEWAY, name(gateway)))
+        .endPodSelector()
+        .withPolicyTypes("Ingress")
+        .addNewIngress()
+        .addNewFrom()
+        .withNewPodSelector()
+        .withMatchLabels(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
+        .endPodSelector()
+        .endFrom()
+        .endIngress()
+        .endSpec()
+        .build();
+  }
+
+  /** The gateway's port; its token is asked for all the same. */
+  static NetworkPolicy ofGateway(JupyterGateway gateway) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(
+            Owned.metadata(gateway, name(gateway) + "-gateway", COMPONENT, Labels.GATEWAY))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
+        .endPodSelector()
+        .withPolicyTypes("Ingress")
+        .addNewIngress()
+        .addNewFrom()
+        .withNewPodSelector()
+        .endPodSelector()
+        .endFrom()
+        .addNewFrom()
+        .withNewNamespaceSelector()
+        .endNamespaceSelector()
+        .withNewPodSelector()
+        .withMatchLabels(
+            Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_OPERATOR, Labels.COMPONENT, "notebook"))
+        .endPodSelector()
+        .endFrom()
+        .endIngress()
+        .endSpec()
+        .build();
+  }
+
+  private static String name(JupyterGateway gateway) {
+    return gateway.getMetadata().getName();
+  }
+}

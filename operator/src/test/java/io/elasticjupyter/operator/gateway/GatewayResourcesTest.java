@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.operator.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.api.Images;
+import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.Labels;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class GatewayResourcesTest {
+
+  @Test
+  void aGatewayMayNeitherMakePodsNorReadSecrets() {
+    List<PolicyRule> rules = GatewayResources.role(gateway(null)).getRules();
+
+    assertThat(rules).allSatisfy(rule -> assertThat(rule.getApiGroups()).doesNotContain("", "*"));
+    assertThat(rules)
+        .flatExtracting(PolicyRule::getResources)
+        .contains("jupyterkernels")
+        .doesNotContain("pods", "secrets", "*");
+  }
+
+  @Test
+  void theSettingsThatBothGatewaysReadAreInTheEnvironment() {
+    JupyterGatewaySpec spec =
+        new JupyterGatewaySpec(
+            List.of("r", "python3"), null, 600, 5, "DEBUG", null, null, null, null, null);
+
+    assertThat(env(gateway(spec)))
+        .containsEntry("EG_PORT", "8888")
+        .containsEntry("EG_NAMESPACE", "team")
+        .containsEntry("ELASTIC_JUPYTER_GATEWAY", "gw")
+        .containsEntry("EG_CULL_IDLE_TIMEOUT", "600")
+        .containsEntry("EG_CULL_INTERVAL", "5")
+        .containsEntry("EG_CULL_CONNECTED", "True")
+        .containsEntry("EG_LOG_LEVEL", "DEBUG")
+        .containsEntry("EG_ALLOWED_KERNELS", "r,python3")
+        .containsEntry("EG_DEFAULT_KERNEL_NAME", "r");
+  }
+
+  @Test
+  void noSecretIsInTheEnvironmentOrTheArguments() {
+    Secret secret = GatewaySecret.fresh(gateway(null), new SecureRandom());
+    String deployment = GatewayResources.deployment(gateway(null)).toString();
+
+    assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key");
+    assertThat(secret.getData().values()).noneMatch(deployment::contains);
+    assertThat(pod(null).getContainers().getFirst().getEnv())
+        .allMatch(each -> each.getValueFrom() == null);
+  }
+
+  @Test
+  void everyGatewayHasATokenAndAKeyOfItsOwn() {
+    SecureRandom random = new SecureRandom();
+
+    assertThat(GatewaySecret.fresh(gateway(null), random).getData())
+        .isNotEqualTo(GatewaySecret.fresh(gateway(null), random).getData());
+  }
+
+  @Test
+  void theGatewaysPodMeetsTheRestrictedProfileOnARootThatIsNotWritten() {
+    PodSpec pod = pod(null);
+
+    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(pod.getContainers().getFirst().getSecurityContext())
+        .returns(true, context -> context.getReadOnlyRootFilesystem())
+        .returns(false, context -> context.getAllowPrivilegeEscalation())
+        .returns(List.of("ALL"), context -> context.getCapabilities().getDrop());
+  }
+
+  @Test
+  void theImageIsThatOfTheResourceElseOurs() {
+    JupyterGatewaySpec spec =
+        new JupyterGatewaySpec(null, null, null, null, null, null, "theirs:1", null, null, null);
+
+    assertThat(pod(spec).getContainers()).extracting(Container::getImage).containsOnly("theirs:1");
+    assertThat(pod(null).getContainers())
+        .extracting(Container::getImage)
+        .containsOnly(Images.PROGRAMS);
+  }
+
+  @Test
+  void everythingGoesWhenTheGatewayGoes() {
+    JupyterGateway gateway = gateway(null);
+
+    assertThat(
+            List.of(
+                GatewayResources.serviceAccount(gateway),
+                GatewayResources.role(gateway),
+                GatewayResources.roleBinding(gateway),
+                GatewayResources.service(gateway),
+                GatewayResources.deployment(gateway),
+                GatewayPolicies.ofKernels(gateway),
+                GatewayPolicies.ofGateway(gateway),
+                GatewaySecret.fresh(gateway, new SecureRandom())))
+        .allSatisfy(object -> {
+          assertThat(object.getMetadata().getNamespace()).isEqualTo("team");
+          assertThat(object.getMetadata().getOwnerReferences())
+              .singleElement()
+              .returns("uid-of-gateway", owner -> owner.getUid());
+        });
+  }
+
+  @Test
+  void kernelsAreReachedFromTheirGatewayOnly() {
+    NetworkPolicy policy = GatewayPolicies.ofKernels(gateway(null));
+
+    assertThat(policy.getSpec().getPodSelector().getMatchLabels())
+        .isEqualTo(Map.of(Labels.COMPONENT, "kernel", Labels.GATEWAY, "gw"));
+    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
+    assertThat(policy.getSpec().getIngress())
+        .singleElement()
+        .satisfies(rule ->
+            assertThat(rule.getFrom())
+                .singleElement()
+                .satisfies(peer -> {
+                  assertThat(peer.getNamespaceSelector()).isNull();
+                  assertThat(peer.getPodSelector().getMatchLabels())
+                      .containsEntry(Labels.COMPONENT, "gateway")
+                      .containsEntry(Labels.GATEWAY, "gw");
+                }));
+  }
+
+  @Test
+  void theGatewayIsReachedFromItsNamespaceAndFromNotebooksOfAnyOther() {
+    assertThat(GatewayPolicies.ofGateway(gateway(null)).getSpec().getIngress())
+        .singleElement()
+        .satisfies(rule -> {
+          assertThat(rule.getFrom()).hasSize(2);
+          assertThat(rule.getFrom().getFirst().getNamespaceSelector()).isNull();
+          assertThat(rule.getFrom().getLast().getPodSelector().getMatchLabels())
+              .containsEntry(Labels.COMPONENT, "notebook");
+        });
+  }
+
+  private static PodSpec pod(@Nullable JupyterGatewaySpec spec) {
+    return GatewayResources.deployment(gateway(spec)).getSpec().getTemplate().getSpec();
+  }
+
+  private static Map<String, String> env(JupyterGateway gateway) {
+    return GatewayResources.deployment(gateway)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
+        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+  }
+
+  private static JupyterGateway gateway(@Nullable JupyterGatewaySpec spec) {
+    JupyterGateway gateway = new JupyterGateway();
+    gateway.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("gw")
+            .withNamespace("team")
+            .withUid("uid-of-gateway")
+            .build());
+    if (spec != null) {
+      gateway.setSpec(spec);
+    }
+    return gateway;
+  }
+}
