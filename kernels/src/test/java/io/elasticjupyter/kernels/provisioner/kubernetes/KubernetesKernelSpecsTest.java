@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
+import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
+import io.elasticjupyter.wire.kernelspec.KernelSpecException;
+import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KubernetesKernelSpecsTest {
+
+  private static final JupyterKernelSpecSpec LEAST =
+      new JupyterKernelSpecSpec("python", null, null, null, null, null, null, null, null, null);
+  private static final JupyterKernelSpecSpec MOST =
+      new JupyterKernelSpecSpec(
+          "R",
+          "R on a GPU",
+          "registry/r:1",
+          List.of(
+              new EnvVarBuilder().withName("MODE").withValue("fast").build(),
+              new EnvVarBuilder()
+                  .withName("PASSWORD")
+                  .withNewValueFrom()
+                  .withNewSecretKeyRef("password", "database", false)
+                  .endValueFrom()
+                  .build()),
+          List.of("R", "-e", "IRkernel::main()", "--args", "{connection_file}"),
+          null,
+          null,
+          null,
+          "signal",
+          600);
+
+  private static KernelSpec read(JupyterKernelSpecSpec spec) throws KernelSpecException {
+    return KernelSpecReader.of(
+        "name", Path.of("none"), KubernetesKernelSpecs.document("name", spec));
+  }
+
+  @Test
+  void needsNothingButALanguage() throws KernelSpecException {
+    KernelSpec spec = read(LEAST);
+
+    assertThat(spec.displayName()).isEqualTo("name");
+    assertThat(spec.argv()).contains("ipykernel_launcher", "{connection_file}");
+    assertThat(KubernetesKernelSpecs.document("name", LEAST).path("metadata")).isEmpty();
+  }
+
+  @Test
+  void tellsClientsWhatTheResourceSays() throws KernelSpecException {
+    KernelSpec spec = read(MOST);
+
+    assertThat(spec.displayName()).isEqualTo("R on a GPU");
+    assertThat(spec.language()).isEqualTo("R");
+    assertThat(spec.argv()).startsWith("R", "-e");
+  }
+
+  @Test
+  void namesImageAndIdleTimeoutInItsMetadata() {
+    JsonNode metadata = KubernetesKernelSpecs.document("name", MOST).path("metadata");
+
+    assertThat(metadata.at("/process_proxy/config/image_name").textValue())
+        .isEqualTo("registry/r:1");
+    assertThat(metadata.path("cull_idle_timeout").intValue()).isEqualTo(600);
+  }
+
+  @Test
+  void isInterruptedByMessageWhateverTheResourceSays() throws KernelSpecException {
+    assertThat(read(LEAST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
+    assertThat(read(MOST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
+  }
+
+  @Test
+  void doesNotShowValuesOutOfSecrets() throws KernelSpecException {
+    assertThat(read(MOST).env()).containsOnlyKeys("MODE").containsEntry("MODE", "fast");
+  }
+}
