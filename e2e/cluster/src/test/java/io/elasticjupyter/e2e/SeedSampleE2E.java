@@ -33,7 +33,8 @@ final class SeedSampleE2E {
   @BeforeAll
   void install(@TempDir Path given) {
     directory = given;
-    KUBECTL.run("apply", "--server-side", "-f", "deploy/install.yaml");
+    Kubectl.in("elastic-jupyter")
+        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
     cleanup.add(() -> KUBECTL.run("delete", "-f", "deploy/samples/seed-elastic.yaml", "--wait"));
     KUBECTL.run("apply", "-f", "deploy/samples/seed-elastic.yaml");
     for (String resource : new String[] {"jgw/" + GATEWAY, "jnb/" + NOTEBOOK}) {
