@@ -30,5 +30,17 @@ public final class Labels {
   /** Which run of its kernel a Pod is; see {@link KernelSpec#run}. */
   public static final String RUN = ApiGroup.NAME + "/run";
 
+  private static final int LONGEST_VALUE = 63;
+
   private Labels() {}
+
+  /**
+   * A name as a label's value, which has 63 characters at most: of a longer name the beginning. For
+   * labels that people select by; programs find objects by their owners.
+   */
+  public static String value(String name) {
+    return name.length() <= LONGEST_VALUE
+        ? name
+        : name.substring(0, LONGEST_VALUE).replaceAll("[^A-Za-z0-9]+$", "");
+  }
 }

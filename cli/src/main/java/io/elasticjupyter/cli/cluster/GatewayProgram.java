@@ -87,7 +87,7 @@ public final class GatewayProgram implements Program {
               new KubernetesKernelSpecs(
                   client, settings.namespace(), state.path().resolve("no-logos")));
       KubernetesProvisioner provisioner =
-          end.closing(new KubernetesProvisioner(client, settings, specs::all));
+          end.closing(new KubernetesProvisioner(client, settings, specs));
       Meters meters = new Meters();
       LiveKernels kernels =
           LiveKernels.open(

@@ -57,6 +57,10 @@ public final class Logs {
   /** Held here since the log manager itself forgets a logger, and its level, that nobody holds. */
   private static final Logger OURS = ours();
 
+  /** It warns of each of our own kinds at every start, since their version is v1alpha1. */
+  private static final Logger VERSIONS =
+      Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
+
   private Logs() {}
 
   private static Logger ours() {
@@ -80,5 +84,6 @@ public final class Logs {
   public static void show(Verbosity verbosity) {
     Logger.getLogger("").setLevel(verbosity == Verbosity.DEBUG ? Level.INFO : Level.WARNING);
     OURS.setLevel(verbosity.level());
+    VERSIONS.setLevel(verbosity == Verbosity.DEBUG ? null : Level.SEVERE);
   }
 }

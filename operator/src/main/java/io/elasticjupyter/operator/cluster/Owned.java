@@ -37,7 +37,7 @@ public final class Owned {
         Labels.COMPONENT,
         component,
         ownerLabel,
-        owner.getMetadata().getName());
+        Labels.value(owner.getMetadata().getName()));
   }
 
   public static OwnerReference reference(HasMetadata owner) {

@@ -164,7 +164,7 @@ final class KernelResources {
       metadata.addToLabels(Labels.GATEWAY, spec.gateway());
     }
     if (spec.kernelSpec() != null) {
-      metadata.addToLabels(Labels.KERNEL_SPEC, spec.kernelSpec());
+      metadata.addToLabels(Labels.KERNEL_SPEC, Labels.value(spec.kernelSpec()));
     }
     return metadata.build();
   }

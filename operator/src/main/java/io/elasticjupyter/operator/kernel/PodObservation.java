@@ -65,9 +65,7 @@ record PodObservation(
 
   /** A Pod that is not there any more, though nobody of ours removed it. */
   static PodObservation gone() {
-    return ended(
-        KernelReason.POD_DELETED,
-        "The kernel's Pod was deleted by somebody; its variables are gone.");
+    return ended(KernelReason.POD_DELETED, "The kernel's Pod was deleted by somebody.");
   }
 
   /** Whether the Pod can never run, so that it must not go on holding what it was given. */

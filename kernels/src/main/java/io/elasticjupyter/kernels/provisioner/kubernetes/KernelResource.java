@@ -18,31 +18,35 @@ import java.util.Optional;
 final class KernelResource {
 
   private static final String DEFAULT_USER = "jovyan";
-  private static final int LONGEST_USER = 200;
+
+  /** With the id and a hyphen behind it no longer than a label's value and a host's name may be. */
+  private static final int LONGEST_USER = 26;
 
   private KernelResource() {}
 
   /** {@code USER-ID}, in characters that a Pod's name may have. */
   static String name(LaunchRequest request) {
     String user =
-        user(request)
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9-]", "-")
-            .replaceAll("^-+|-+$", "");
-    String shortened = user.substring(0, Math.min(user.length(), LONGEST_USER));
+        user(request).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-").replaceAll("^-+", "");
+    String shortened =
+        user.substring(0, Math.min(user.length(), LONGEST_USER)).replaceAll("-+$", "");
     return (shortened.isEmpty() ? DEFAULT_USER : shortened) + "-" + request.id().value();
   }
 
   private static String user(LaunchRequest request) {
-    return request.env().getOrDefault("KERNEL_USERNAME", DEFAULT_USER);
+    String given = request.env().getOrDefault("KERNEL_USERNAME", "");
+    return given.isBlank() ? DEFAULT_USER : given;
   }
 
   static JupyterKernel first(
-      LaunchRequest request, KubernetesSettings settings, Optional<OwnerReference> owner) {
+      String name,
+      LaunchRequest request,
+      KubernetesSettings settings,
+      Optional<OwnerReference> owner) {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setMetadata(
         new ObjectMetaBuilder()
-            .withName(name(request))
+            .withName(name)
             .withNamespace(settings.namespace())
             .withLabels(
                 Map.of(
@@ -51,7 +55,7 @@ final class KernelResource {
                     Labels.KERNEL_ID,
                     request.id().value(),
                     Labels.KERNEL_SPEC,
-                    request.spec().name(),
+                    Labels.value(request.spec().name()),
                     Labels.COMPONENT,
                     "kernel"))
             .withOwnerReferences(owner.map(List::of).orElseGet(List::of))

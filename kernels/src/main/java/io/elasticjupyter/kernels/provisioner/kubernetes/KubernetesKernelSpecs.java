@@ -57,6 +57,20 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
     return all;
   }
 
+  /** For a kernel that goes on although its JupyterKernelSpec was deleted: what is left of one. */
+  KernelSpec deleted(String name) {
+    try {
+      return KernelSpecReader.of(
+          name,
+          noResources,
+          document(
+              name,
+              new JupyterKernelSpecSpec("", null, null, null, null, null, null, null, null, null)));
+    } catch (KernelSpecException e) {
+      throw new IllegalStateException("our own kernelspec is complete", e);
+    }
+  }
+
   static ObjectNode document(String name, JupyterKernelSpecSpec spec) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     ArrayNode argv = document.putArray("argv");

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
 
   private final KubernetesClient client;
   private final KubernetesSettings settings;
-  private final Supplier<Map<String, KernelSpec>> kernelspecs;
+  private final KubernetesKernelSpecs kernelspecs;
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
   private final SharedIndexInformer<JupyterKernel> kernels;
 
@@ -52,12 +51,10 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
    * Begins to watch; returns when what is there is known.
    *
    * @param client closed by whoever made it
-   * @param kernelspecs those that there are now, by name
+   * @param kernelspecs what its kernels are started from
    */
   public KubernetesProvisioner(
-      KubernetesClient client,
-      KubernetesSettings settings,
-      Supplier<Map<String, KernelSpec>> kernelspecs) {
+      KubernetesClient client, KubernetesSettings settings, KubernetesKernelSpecs kernelspecs) {
     this.client = client;
     this.settings = settings;
     this.kernelspecs = kernelspecs;
@@ -101,9 +98,18 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
     return client.resources(JupyterKernel.class).inNamespace(settings.namespace()).withName(name);
   }
 
+  /** A resource of this kernel may be there under a name that others gave it. */
+  private String name(LaunchRequest request) {
+    return kernels.getStore().list().stream()
+        .filter(kernel -> request.id().value().equals(kernel.getSpec().kernelId()))
+        .map(kernel -> kernel.getMetadata().getName())
+        .findFirst()
+        .orElseGet(() -> KernelResource.name(request));
+  }
+
   @Override
   public KernelProcess launch(LaunchRequest request) throws KernelFailure {
-    String name = KernelResource.name(request);
+    String name = name(request);
     try {
       return follow(name, request, ask(name, request));
     } catch (KubernetesClientException e) {
@@ -115,7 +121,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
 
   private JupyterKernel ask(String name, LaunchRequest request) {
     try {
-      return client.resource(KernelResource.first(request, settings, owner())).create();
+      return client.resource(KernelResource.first(name, request, settings, owner())).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {
         throw e;
@@ -162,7 +168,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
 
   @Override
   public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record) {
-    String name = KernelResource.name(request);
+    String name = name(request);
     JupyterKernel kernel = kernels.getStore().getByKey(settings.namespace() + "/" + name);
     if (kernel == null || hasEnded(kernel)) {
       return Optional.empty();
@@ -181,7 +187,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
 
   @Override
   public void forget(LaunchRequest request) {
-    String name = KernelResource.name(request);
+    String name = name(request);
     processes.remove(name);
     try {
       List<?> deleted = resource(name).delete();
@@ -196,20 +202,23 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   public List<KnownKernel> known() {
     List<KnownKernel> known = new ArrayList<>();
     for (JupyterKernel kernel : kernels.getStore().list()) {
-      KernelSpec spec =
-          kernelspecs.get().get(Objects.requireNonNullElse(kernel.getSpec().kernelSpec(), ""));
-      String id = kernel.getSpec().kernelId();
-      // One of kubeflow-launcher belongs to an Enterprise Gateway.
-      if (spec != null && id != null) {
-        known.add(
-            new KnownKernel(
-                new KernelId(id),
-                spec,
-                Objects.requireNonNullElse(kernel.getSpec().user(), ""),
-                Objects.requireNonNullElse(kernel.getSpec().env(), Map.of()),
-                Instant.parse(kernel.getMetadata().getCreationTimestamp()),
-                new ProcessRecord(KernelResource.run(kernel), 0)));
+      String kernelspec = kernel.getSpec().kernelSpec();
+      String text = Objects.requireNonNullElse(kernel.getSpec().kernelId(), "");
+      Optional<KernelId> id = KernelId.parse(text);
+      if (kernelspec == null || id.isEmpty()) {
+        // One of kubeflow-launcher, which belongs to an Enterprise Gateway, or made by hand.
+        LOG.log(Level.DEBUG, "event=kernel-not-ours kernel={0}", kernel.getMetadata().getName());
+        continue;
       }
+      KernelSpec spec = kernelspecs.all().get(kernelspec);
+      known.add(
+          new KnownKernel(
+              id.get(),
+              spec == null ? kernelspecs.deleted(kernelspec) : spec,
+              Objects.requireNonNullElse(kernel.getSpec().user(), ""),
+              Objects.requireNonNullElse(kernel.getSpec().env(), Map.of()),
+              Instant.parse(kernel.getMetadata().getCreationTimestamp()),
+              new ProcessRecord(KernelResource.run(kernel), 0)));
     }
     return known;
   }

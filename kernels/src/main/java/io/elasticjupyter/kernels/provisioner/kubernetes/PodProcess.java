@@ -73,9 +73,7 @@ final class PodProcess implements KernelProcess {
 
   /** Takes in that the resource is gone. */
   void gone() {
-    ended(
-        OptionalInt.empty(),
-        "The kernel's JupyterKernel resource was deleted by somebody; its variables are gone.");
+    ended(OptionalInt.empty(), "The kernel's JupyterKernel resource was deleted by somebody.");
   }
 
   private void waits(String message, @Nullable String address) {

@@ -38,6 +38,11 @@ class KernelResourceTest {
         Path.of("folder"));
   }
 
+  private static JupyterKernel first(Map<String, String> env) throws KernelSpecException {
+    LaunchRequest request = request(env);
+    return KernelResource.first(KernelResource.name(request), request, SETTINGS, Optional.empty());
+  }
+
   private static String nameFor(String user) throws KernelSpecException {
     return KernelResource.name(request(Map.of("KERNEL_USERNAME", user)));
   }
@@ -46,6 +51,7 @@ class KernelResourceTest {
   void isNamedAfterUserAndKernel() throws KernelSpecException {
     assertThat(nameFor("ada")).isEqualTo("ada-" + ID);
     assertThat(KernelResource.name(request(Map.of()))).isEqualTo("jovyan-" + ID);
+    assertThat(nameFor("")).isEqualTo("jovyan-" + ID);
   }
 
   @Test
@@ -54,14 +60,15 @@ class KernelResourceTest {
     assertThat(nameFor("--ada--")).isEqualTo("ada-" + ID);
     assertThat(nameFor("é\n{{ x }}: $(y)")).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     assertThat(nameFor("@@@")).isEqualTo("jovyan-" + ID);
-    assertThat(nameFor("a".repeat(500))).hasSizeLessThanOrEqualTo(253);
+    assertThat(nameFor("a".repeat(500))).hasSize(63);
+    assertThat(nameFor("a".repeat(25) + "-b")).isEqualTo("a".repeat(25) + "-" + ID);
   }
 
   @Test
   void asksForTheFirstRunOfItsKernelspec() throws KernelSpecException {
     Map<String, String> env = Map.of("KERNEL_USERNAME", "ada", "KERNEL_GPUS", "1");
 
-    JupyterKernel kernel = KernelResource.first(request(env), SETTINGS, Optional.empty());
+    JupyterKernel kernel = first(env);
 
     assertThat(kernel.getMetadata().getNamespace()).isEqualTo("team");
     assertThat(kernel.getMetadata().getLabels())
@@ -76,8 +83,15 @@ class KernelResourceTest {
   }
 
   @Test
+  void anEmptyUserIsTheOneInTheName() throws KernelSpecException {
+    JupyterKernel kernel = first(Map.of("KERNEL_USERNAME", ""));
+
+    assertThat(kernel.getSpec().user()).isEqualTo("jovyan");
+  }
+
+  @Test
   void changesNothingButRunAndMode() throws KernelSpecException {
-    JupyterKernel first = KernelResource.first(request(Map.of()), SETTINGS, Optional.empty());
+    JupyterKernel first = first(Map.of());
 
     KernelSpec stopped = KernelResource.with(first.getSpec(), 4, OperatingMode.STOPPED);
 
