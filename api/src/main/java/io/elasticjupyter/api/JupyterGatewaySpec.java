@@ -45,7 +45,10 @@ public record JupyterGatewaySpec(
     @JsonPropertyDescription("Which kernels are idle, beyond the two fields above.")
         @Nullable Idle idle,
     @JsonPropertyDescription("Bounds for what clients may ask of their kernels.")
-        @Nullable Clients clients) {
+        @Nullable Clients clients,
+    @JsonPropertyDescription(
+            "Other namespaces whose notebooks may use the gateway; * for all. Its own always may.")
+        @Nullable List<String> notebookNamespaces) {
 
   /** When a kernel counts as idle. */
   public record Idle(

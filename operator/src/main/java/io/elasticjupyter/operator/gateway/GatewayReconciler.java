@@ -10,7 +10,7 @@ import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -145,16 +145,6 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
             kernels.size(),
             Math.toIntExact(running),
             GatewayResources.url(gateway));
-    if (now.equals(before)) {
-      return UpdateControl.noUpdate();
-    }
-    JupyterGateway patch = new JupyterGateway();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(gateway.getMetadata().getName())
-            .withNamespace(gateway.getMetadata().getNamespace())
-            .build());
-    patch.setStatus(now);
-    return UpdateControl.patchStatus(patch);
+    return StatusPatch.of(gateway, new JupyterGateway(), now);
   }
 }

@@ -279,6 +279,8 @@ final class GatewayResources {
   private static JupyterGatewaySpec spec(JupyterGateway gateway) {
     return Objects.requireNonNullElseGet(
         gateway.getSpec(),
-        () -> new JupyterGatewaySpec(null, null, null, null, null, null, null, null, null, null));
+        () ->
+            new JupyterGatewaySpec(
+                null, null, null, null, null, null, null, null, null, null, null));
   }
 }

@@ -10,8 +10,8 @@ import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.Events;
+import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -243,20 +243,10 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             seen.reason(),
             seen.message(),
             seen.exitCode());
-    if (now.equals(before)) {
-      return UpdateControl.noUpdate();
-    }
     if (seen.stage() == Stage.ENDED && (before == null || before.stage() != Stage.ENDED)) {
       events.warn(kernel, word(seen.reason()), seen.message());
     }
-    JupyterKernel patch = new JupyterKernel();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(kernel.getMetadata().getName())
-            .withNamespace(kernel.getMetadata().getNamespace())
-            .build());
-    patch.setStatus(now);
-    return UpdateControl.patchStatus(patch);
+    return StatusPatch.of(kernel, new JupyterKernel(), now);
   }
 
   /** The word of a reason as its JSON has it. */

@@ -6,7 +6,7 @@ import io.elasticjupyter.api.JupyterKernelSpecStatus;
 import io.elasticjupyter.api.JupyterKernelTemplate;
 import io.elasticjupyter.api.ObjectName;
 import io.elasticjupyter.operator.cluster.Conditions;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -104,16 +104,6 @@ public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec>
                 kernelspec,
                 before == null ? null : before.conditions(),
                 clock.instant()));
-    if (now.equals(before)) {
-      return UpdateControl.noUpdate();
-    }
-    JupyterKernelSpec patch = new JupyterKernelSpec();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(kernelspec.getMetadata().getName())
-            .withNamespace(kernelspec.getMetadata().getNamespace())
-            .build());
-    patch.setStatus(now);
-    return UpdateControl.patchStatus(patch);
+    return StatusPatch.of(kernelspec, new JupyterKernelSpec(), now);
   }
 }

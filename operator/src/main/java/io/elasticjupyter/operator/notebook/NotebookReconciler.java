@@ -10,10 +10,11 @@ import io.elasticjupyter.api.ObjectName;
 import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
+import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.elasticjupyter.operator.gateway.GatewayReconciler;
 import io.elasticjupyter.operator.gateway.GatewaySecret;
+import io.elasticjupyter.operator.gateway.NotebookAccess;
 import io.elasticjupyter.operator.notebook.NotebookResources.GatewayAccess;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -95,39 +96,68 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
   @Override
   public UpdateControl<JupyterNotebook> reconcile(
       JupyterNotebook notebook, Context<JupyterNotebook> context) {
-    Optional<GatewayAccess> gateway = access(notebook);
+    Optional<GatewayAccess> gateway;
+    try {
+      gateway = access(notebook);
+    } catch (NoGateway e) {
+      return status(notebook, e.state());
+    }
     applier.apply(NotebookResources.secret(notebook, token(notebook), gateway));
     PersistentVolumeClaim claim = NotebookResources.claim(notebook);
     if (claim != null) {
       applier.apply(claim);
     }
     applier.apply(NotebookResources.service(notebook));
-    if (notebook.getSpec().gateway() != null && gateway.isEmpty()) {
-      ObjectName missing = notebook.getSpec().gateway();
-      return status(
-          notebook,
-          new DeploymentState(
-              false,
-              "GatewayMissing",
-              "There is no JupyterGateway %s/%s (spec.gateway); the notebook starts as soon as there is one."
-                  .formatted(
-                      missing.namespaceOr(notebook.getMetadata().getNamespace()), missing.name())));
-    }
     return status(
         notebook,
         DeploymentState.of(applier.apply(NotebookResources.deployment(notebook, gateway))));
   }
 
-  private Optional<GatewayAccess> access(JupyterNotebook notebook) {
+  /** Why a notebook has no way to its gateway; it starts as soon as it has one. */
+  private static final class NoGateway extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    NoGateway(String reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    DeploymentState state() {
+      return new DeploymentState(false, reason, String.valueOf(getMessage()));
+    }
+  }
+
+  /** Empty for a notebook that asks for no gateway. */
+  private Optional<GatewayAccess> access(JupyterNotebook notebook) throws NoGateway {
     ObjectName name = notebook.getSpec().gateway();
     if (name == null) {
       return Optional.empty();
     }
-    String namespace = name.namespaceOr(notebook.getMetadata().getNamespace());
+    String own = notebook.getMetadata().getNamespace();
+    String namespace = name.namespaceOr(own);
+    JupyterGateway gateway =
+        client.resources(JupyterGateway.class).inNamespace(namespace).withName(name.name()).get();
+    if (gateway == null) {
+      throw new NoGateway(
+          "GatewayMissing",
+          "There is no JupyterGateway %s/%s (spec.gateway); the notebook starts as soon as there is one."
+              .formatted(namespace, name.name()));
+    }
+    if (!NotebookAccess.isGranted(gateway, own)) {
+      throw new NoGateway(
+          "GatewayNotShared",
+          "JupyterGateway %s/%s is not for notebooks of namespace %s; its spec.notebookNamespaces must name it."
+              .formatted(namespace, name.name(), own));
+    }
     String token = read(namespace, GatewaySecret.name(name.name()), MountPaths.GATEWAY_TOKEN);
-    return token == null
-        ? Optional.empty()
-        : Optional.of(new GatewayAccess(GatewayReconciler.url(namespace, name.name()), token));
+    if (token == null) {
+      throw new NoGateway(
+          "GatewayStarting",
+          "JupyterGateway %s/%s has no token yet.".formatted(namespace, name.name()));
+    }
+    return Optional.of(new GatewayAccess(GatewayReconciler.url(namespace, name.name()), token));
   }
 
   /** The token that was made before, since its user has it by now; else a new one. */
@@ -171,16 +201,6 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
                     notebook.getMetadata().getName(),
                     notebook.getMetadata().getNamespace(),
                     NotebookResources.PORT));
-    if (now.equals(before)) {
-      return UpdateControl.noUpdate();
-    }
-    JupyterNotebook patch = new JupyterNotebook();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(notebook.getMetadata().getName())
-            .withNamespace(notebook.getMetadata().getNamespace())
-            .build());
-    patch.setStatus(now);
-    return UpdateControl.patchStatus(patch);
+    return StatusPatch.of(notebook, new JupyterNotebook(), now);
   }
 }

@@ -38,7 +38,7 @@ final class GatewayResourcesTest {
   void theSettingsThatBothGatewaysReadAreInTheEnvironment() {
     JupyterGatewaySpec spec =
         new JupyterGatewaySpec(
-            List.of("r", "python3"), null, 600, 5, "DEBUG", null, null, null, null, null);
+            List.of("r", "python3"), null, 600, 5, "DEBUG", null, null, null, null, null, null);
 
     assertThat(env(gateway(spec)))
         .containsEntry("EG_PORT", "8888")
@@ -85,7 +85,8 @@ final class GatewayResourcesTest {
   @Test
   void theImageIsThatOfTheResourceElseOurs() {
     JupyterGatewaySpec spec =
-        new JupyterGatewaySpec(null, null, null, null, null, null, "theirs:1", null, null, null);
+        new JupyterGatewaySpec(
+            null, null, null, null, null, null, "theirs:1", null, null, null, null);
 
     assertThat(pod(spec).getContainers()).extracting(Container::getImage).containsOnly("theirs:1");
     assertThat(pod(null).getContainers())
