@@ -10,6 +10,7 @@ import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
+import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -90,11 +91,6 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     return status(gateway, DeploymentState.of(deployment), context);
   }
 
-  /** Where a gateway is reached from inside the cluster. */
-  public static String url(String namespace, String gateway) {
-    return GatewayResources.url(namespace, gateway);
-  }
-
   private void makeSecret(JupyterGateway gateway) {
     String name = GatewaySecret.name(gateway.getMetadata().getName());
     String namespace = gateway.getMetadata().getNamespace();
@@ -144,7 +140,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
                 clock.instant()),
             kernels.size(),
             Math.toIntExact(running),
-            GatewayResources.url(gateway));
+            HttpService.url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName()));
     return StatusPatch.of(gateway, new JupyterGateway(), now);
   }
 }

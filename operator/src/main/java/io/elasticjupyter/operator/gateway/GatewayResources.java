@@ -9,6 +9,7 @@ import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,7 +22,6 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -38,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The objects of one gateway, as functions of its resource. */
 final class GatewayResources {
-
-  static final int PORT = 8888;
 
   private static final String COMPONENT = "gateway";
   private static final long USER = 65532;
@@ -114,26 +112,7 @@ final class GatewayResources {
   }
 
   static Service service(JupyterGateway gateway) {
-    return new ServiceBuilder()
-        .withMetadata(metadata(gateway))
-        .withNewSpec()
-        .withSelector(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
-        .addNewPort()
-        .withName("http")
-        .withPort(PORT)
-        .withNewTargetPort(PORT)
-        .endPort()
-        .endSpec()
-        .build();
-  }
-
-  static String url(JupyterGateway gateway) {
-    return url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName());
-  }
-
-  /** Where a gateway is reached from inside the cluster. */
-  static String url(String namespace, String gateway) {
-    return "http://%s.%s:%d".formatted(gateway, namespace, PORT);
+    return HttpService.of(gateway, COMPONENT, Labels.GATEWAY);
   }
 
   static Deployment deployment(JupyterGateway gateway) {
@@ -196,12 +175,12 @@ final class GatewayResources {
             .withResources(spec.resources())
             .addNewPort()
             .withName("http")
-            .withContainerPort(PORT)
+            .withContainerPort(HttpService.PORT)
             .endPort()
             .withNewReadinessProbe()
             // Not HTTP: every route of an Enterprise Gateway wants the token, as ours does.
             .withNewTcpSocket()
-            .withNewPort(PORT)
+            .withNewPort(HttpService.PORT)
             .endTcpSocket()
             .withPeriodSeconds(1)
             .withFailureThreshold(3)
@@ -229,7 +208,7 @@ final class GatewayResources {
   private static List<EnvVar> environment(JupyterGateway gateway, JupyterGatewaySpec spec) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("EG_IP", "0.0.0.0");
-    env.put("EG_PORT", String.valueOf(PORT));
+    env.put("EG_PORT", String.valueOf(HttpService.PORT));
     env.put("EG_NAMESPACE", gateway.getMetadata().getNamespace());
     env.put("EG_NAME", gateway.getMetadata().getName());
     env.put("ELASTIC_JUPYTER_GATEWAY", gateway.getMetadata().getName());

@@ -2,6 +2,7 @@
 package io.elasticjupyter.operator.kernel;
 
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.api.KernelCommands;
 import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.MountPaths;
 import java.util.List;
@@ -12,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The command of a kernel's container in direct mode: the kernel reads a connection file that the
  * operator wrote and listens; nobody calls anybody back.
  */
-public final class KernelCommand {
+final class KernelCommand {
 
   private static final String CONNECTION_FILE = "{connection_file}";
-  private static final List<String> IPYKERNEL =
-      List.of("python3", "-m", "ipykernel_launcher", "-f", CONNECTION_FILE);
 
   private KernelCommand() {}
 
@@ -41,10 +40,7 @@ public final class KernelCommand {
   /** The command with its placeholders, as kernelspec lists show it. */
   private static List<String> template(JupyterKernelSpecSpec spec) {
     // An image with ipykernel in it starts without its launcher as well.
-    if (spec.command() == null || spec.command().isEmpty() || isCallback(spec.command())) {
-      return IPYKERNEL;
-    }
-    return spec.command();
+    return isCallback(spec.command()) ? KernelCommands.IPYKERNEL : KernelCommands.of(spec);
   }
 
   private static boolean isPython(JupyterKernelSpecSpec spec) {
@@ -52,7 +48,7 @@ public final class KernelCommand {
   }
 
   /** Whether a command is the launcher of an Enterprise Gateway. */
-  public static boolean isCallback(@Nullable List<String> command) {
+  private static boolean isCallback(@Nullable List<String> command) {
     return command != null
         && command.stream()
             .anyMatch(

@@ -10,8 +10,8 @@ import io.elasticjupyter.api.ObjectName;
 import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
+import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.StatusPatch;
-import io.elasticjupyter.operator.gateway.GatewayReconciler;
 import io.elasticjupyter.operator.gateway.GatewaySecret;
 import io.elasticjupyter.operator.gateway.NotebookAccess;
 import io.elasticjupyter.operator.notebook.NotebookResources.GatewayAccess;
@@ -157,7 +157,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
           "GatewayStarting",
           "JupyterGateway %s/%s has no token yet.".formatted(namespace, name.name()));
     }
-    return Optional.of(new GatewayAccess(GatewayReconciler.url(namespace, name.name()), token));
+    return Optional.of(new GatewayAccess(HttpService.url(namespace, name.name()), token));
   }
 
   /** The token that was made before, since its user has it by now; else a new one. */
@@ -196,11 +196,8 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
                 notebook,
                 before == null ? null : before.conditions(),
                 clock.instant()),
-            "http://%s.%s:%d"
-                .formatted(
-                    notebook.getMetadata().getName(),
-                    notebook.getMetadata().getNamespace(),
-                    NotebookResources.PORT));
+            HttpService.url(
+                notebook.getMetadata().getNamespace(), notebook.getMetadata().getName()));
     return StatusPatch.of(notebook, new JupyterNotebook(), now);
   }
 }

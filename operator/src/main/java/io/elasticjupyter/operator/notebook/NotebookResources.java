@@ -7,6 +7,7 @@ import io.elasticjupyter.api.JupyterNotebookSpec;
 import io.elasticjupyter.api.JupyterNotebookSpec.Auth;
 import io.elasticjupyter.api.JupyterNotebookSpec.Mode;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
@@ -24,7 +25,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.ArrayList;
@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 /** The objects of one notebook server, as functions of its resource. */
 final class NotebookResources {
 
-  static final int PORT = 8888;
   static final String TOKEN = "token";
   static final String PASSWORD = "password";
   static final String GATEWAY_TOKEN = "gateway-token";
@@ -93,17 +92,7 @@ final class NotebookResources {
   }
 
   static Service service(JupyterNotebook notebook) {
-    return new ServiceBuilder()
-        .withMetadata(metadata(notebook, notebook.getMetadata().getName()))
-        .withNewSpec()
-        .withSelector(Owned.labels(notebook, COMPONENT, Labels.NOTEBOOK))
-        .addNewPort()
-        .withName("http")
-        .withPort(PORT)
-        .withNewTargetPort(PORT)
-        .endPort()
-        .endSpec()
-        .build();
+    return HttpService.of(notebook, COMPONENT, Labels.NOTEBOOK);
   }
 
   /** The user's home; null where the notebook asks for no storage. */
@@ -201,7 +190,7 @@ final class NotebookResources {
           .withNewReadinessProbe()
           .withNewHttpGet()
           .withPath("/api")
-          .withNewPort(PORT)
+          .withNewPort(HttpService.PORT)
           .endHttpGet()
           .withPeriodSeconds(1)
           .withFailureThreshold(3)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.api.KernelCommands;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
 import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
@@ -26,8 +27,6 @@ import java.util.TreeMap;
 public final class KubernetesKernelSpecs implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(KubernetesKernelSpecs.class.getName());
-  private static final List<String> IPYKERNEL =
-      List.of("python3", "-m", "ipykernel_launcher", "-f", "{connection_file}");
 
   private final SharedIndexInformer<JupyterKernelSpec> resources;
   private final Path noResources;
@@ -74,7 +73,7 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
   static ObjectNode document(String name, JupyterKernelSpecSpec spec) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     ArrayNode argv = document.putArray("argv");
-    Objects.requireNonNullElse(spec.command(), IPYKERNEL).forEach(argv::add);
+    KernelCommands.of(spec).forEach(argv::add);
     document.put("display_name", Objects.requireNonNullElse(spec.displayName(), name));
     document.put("language", spec.language());
     // A Pod takes no signals.
