@@ -18,7 +18,8 @@ final class GatewayRightsE2E {
       """
       {"apiVersion": "kubeflow.tkestack.io/v1alpha1", "kind": "JupyterKernel",
        "metadata": {"name": "whole-pod"}, "spec": {"operatingMode": "Stopped", "template":
-         {"spec": {"containers": [{"name": "any", "image": "any"}]}}}}""";
+         {"spec": {"containers": [{"name": "any", "image": "any"}]}}}}\
+      """;
 
   @BeforeAll
   static void install() {
@@ -65,7 +66,6 @@ final class GatewayRightsE2E {
   }
 
   private static Kubectl.Said patch(String change) {
-    return KUBECTL.attempt(
-        "", GATEWAY, "patch", "jk/whole-pod", "--type=merge", "--patch", change);
+    return KUBECTL.attempt("", GATEWAY, "patch", "jk/whole-pod", "--type=merge", "--patch", change);
   }
 }
