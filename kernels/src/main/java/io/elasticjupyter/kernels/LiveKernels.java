@@ -305,6 +305,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   public void stopKernels() throws InterruptedException {
     List.copyOf(kernels.values())
         .forEach(kernel -> cull(kernel, "The gateway was stopped, and its kernels with it."));
+    awaitEnding();
+  }
+
+  private void awaitEnding() throws InterruptedException {
     List<ManagedKernel> all = List.copyOf(ending.values());
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     for (ManagedKernel kernel : all) {
@@ -315,7 +319,11 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     }
   }
 
-  /** Lets go of all kernels without ending them; what they say is on disk for the next gateway. */
+  /**
+   * Lets go of all kernels without ending them; what they say is on disk for the next gateway. One
+   * that was deleted is ended before, for a time: who asked was answered that it is, and no gateway
+   * may come after this one.
+   */
   @Override
   public void close() throws InterruptedException {
     // Not interrupted: that would close the file that it writes.
@@ -323,6 +331,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     if (!timer.awaitTermination(TIMER_STOP.toSeconds(), TimeUnit.SECONDS)) {
       LOG.log(Level.WARNING, "event=timer-not-stopped-in-time");
     }
+    awaitEnding();
     Map<KernelId, CountDownLatch> detached = new LinkedHashMap<>();
     kernels.values().forEach(kernel -> detached.put(kernel.id(), kernel.detach()));
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();

@@ -144,6 +144,21 @@ class KernelTroubleIT {
     assertThat(folderOf(first).resolve("kernel.json")).exists();
   }
 
+  @Test
+  void aKernelThatWasDeletedIsGoneWhenTheGatewayHasStopped() throws Exception {
+    gateway.specs.scripted("deaf", "--ignore-shutdown", "--ignore-term");
+    Kernel kernel = gateway.start("deaf");
+    long pid;
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      pid = pidOf(client);
+    }
+    gateway.kernels().delete(kernel.id());
+
+    gateway.reopen(
+        KernelSettings.defaults(),
+        () -> assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+  }
+
   private boolean startAgain(StartRequest request) throws KernelFailure {
     return gateway.kernels().start(request).model().executionState() == ExecutionState.STARTING;
   }
