@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The administrator's program, at the cluster that the build started or was told of. */
 record Kubectl(Path kubeconfig, String namespace) {
 
+  private static final String PROGRAM = System.getProperty("elastic.kubectl", "kubectl");
   private static final int PATIENCE_SECONDS = 120;
 
   /** At the cluster of this build; {@code -Delastic.kubeconfig=FILE} names another. */
@@ -90,7 +91,7 @@ record Kubectl(Path kubeconfig, String namespace) {
   List<String> command(String... arguments) {
     List<String> command =
         new ArrayList<>(
-            List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
+            List.of(PROGRAM, "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
     command.addAll(List.of(arguments));
     return command;
   }
