@@ -6,8 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.elasticjupyter.bench.contender.Contender;
 import io.elasticjupyter.bench.contender.Stage;
 import io.elasticjupyter.bench.contender.Workbench;
-import io.elasticjupyter.bench.report.Figures;
-import io.elasticjupyter.bench.report.Metric;
+import io.elasticjupyter.bench.report.Page;
 import io.elasticjupyter.bench.report.Report;
 import io.elasticjupyter.bench.report.Surroundings;
 import io.elasticjupyter.bench.row.FirstExecuteRow;
@@ -18,6 +17,7 @@ import io.elasticjupyter.bench.row.PrintsRow;
 import io.elasticjupyter.bench.row.ReadyRow;
 import io.elasticjupyter.bench.row.ReconnectRow;
 import io.elasticjupyter.bench.row.RoundTripRow;
+import io.elasticjupyter.bench.row.Rounds;
 import io.elasticjupyter.bench.row.Row;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,9 +46,6 @@ import picocli.CommandLine.Option;
           + " them; the tables show medians over the rounds and the spread."
     })
 public final class Bench implements Callable<Integer> {
-  private static final String BEGIN = "<!-- bench: begin, written by bench/run -->";
-  private static final String END = "<!-- bench: end -->";
-
   @Option(
       names = "--rows",
       split = ",",
@@ -117,10 +114,11 @@ public final class Bench implements Callable<Integer> {
     out.printf("logs and state of this run: %s%n%n", workbench.work());
 
     List<Report.Section> sections = new ArrayList<>();
-    for (Row row : chosenRows()) {
+    Rounds measured = new Rounds(quick ? 1 : rounds, chosenContenders(), out);
+    for (Row<Stage> row : chosenRows()) {
       // A stage for each row: a gateway that one row has filled is not taken into the next.
       try (Stage stage = new Stage(workbench)) {
-        Report.Section section = measure(row, stage);
+        Report.Section section = measured.of(row, stage);
         sections.add(section);
         out.println();
         out.println(Report.section(section));
@@ -128,15 +126,15 @@ public final class Bench implements Callable<Integer> {
     }
     out.println(Report.verdicts(sections));
     if (target != null) {
-      write(target, document(sections, Surroundings.look(workbench)));
+      Page.write(target, "bench/run", document(sections, Surroundings.look(workbench)));
       out.printf("written to %s%n", target);
     }
     boolean failed = sections.stream().anyMatch(section -> !section.figures().failures().isEmpty());
     return failed ? 1 : 0;
   }
 
-  private List<Row> chosenRows() {
-    List<Row> all =
+  private List<Row<Stage>> chosenRows() {
+    List<Row<Stage>> all =
         List.of(
             FloodRow.small(),
             new PrintsRow(),
@@ -167,40 +165,6 @@ public final class Bench implements Callable<Integer> {
     return Arrays.stream(Contender.values()).filter(one -> wanted.contains(one.key())).toList();
   }
 
-  private Report.Section measure(Row row, Stage stage) {
-    Figures figures = new Figures();
-    for (int round = 1; round <= (quick ? 1 : rounds); round++) {
-      for (Contender contender : chosenContenders()) {
-        if (row.asks(contender)) {
-          measure(row, contender, stage, figures, round);
-        }
-      }
-    }
-    return new Report.Section(row.title(), row.method(), row.goals(), figures);
-  }
-
-  private void measure(Row row, Contender contender, Stage stage, Figures figures, int round) {
-    out.printf("%s, round %d, %s:", row.key(), round, contender.title());
-    try {
-      row.measure(
-          contender,
-          stage,
-          (metric, value) -> {
-            figures.add(contender, metric, value);
-            print(metric, value);
-          });
-      out.println();
-    } catch (IOException failure) {
-      figures.fail(contender, String.valueOf(failure.getMessage()));
-      out.printf(" FAILED: %s%n", failure);
-    }
-  }
-
-  private void print(Metric metric, double value) {
-    out.printf(" %s=%.2f", metric.label(), value);
-    out.flush();
-  }
-
   private static String document(List<Report.Section> sections, Surroundings surroundings) {
     StringBuilder text = new StringBuilder();
     text.append("Measured on ").append(LocalDate.now(ZoneOffset.UTC)).append(" on a machine with ");
@@ -216,20 +180,5 @@ public final class Bench implements Callable<Integer> {
       text.append('\n').append(Report.section(section));
     }
     return text.toString();
-  }
-
-  /** Replaces what is between the marks; the rest of the page is written by people. */
-  private static void write(Path file, String tables) throws IOException {
-    String page =
-        Files.exists(file)
-            ? Files.readString(file)
-            : "# Performance\n\n" + BEGIN + "\n" + END + "\n";
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw new IOException("no marks for the tables in " + file);
-    }
-    String before = page.substring(0, begin + BEGIN.length());
-    Files.writeString(file, before + "\n" + tables + page.substring(end));
   }
 }

@@ -10,12 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -28,22 +26,19 @@ final class Gateway implements Running {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Pattern URL = Pattern.compile("\"url\"\\s*:\\s*\"([^\"]+)\"");
   private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
-  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Contender contender;
   private final Process process;
   private final long pid;
-  private final URI address;
+  private final GatewayApi api;
   private final Duration readyAfter;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private Gateway(
-      Contender contender, Process process, long pid, URI address, Duration readyAfter) {
+      Contender contender, Process process, long pid, GatewayApi api, Duration readyAfter) {
     this.contender = contender;
     this.process = process;
     this.pid = pid;
-    this.address = address;
+    this.api = api;
     this.readyAfter = readyAfter;
   }
 
@@ -75,10 +70,7 @@ final class Gateway implements Running {
       }
       awaitAnswer(process, address, start, home);
       Duration readyAfter = Duration.ofNanos(System.nanoTime() - start);
-      Gateway gateway = new Gateway(contender, process, pid, address, readyAfter);
-      // The first request of a Java HTTP client costs as much as a kernel's start.
-      gateway.exchange("GET", "/api/kernelspecs", "");
-      return gateway;
+      return new Gateway(contender, process, pid, GatewayApi.at(address, TOKEN), readyAfter);
     } catch (IOException | RuntimeException failure) {
       process.destroy();
       throw failure;
@@ -87,7 +79,7 @@ final class Gateway implements Running {
 
   /** The same process under another name: the name decides the framing that clients offer. */
   Gateway as(Contender name) {
-    return new Gateway(name, process, pid, address, readyAfter);
+    return new Gateway(name, process, pid, api, readyAfter);
   }
 
   private static String find(Pattern pattern, String text) throws IOException {
@@ -134,42 +126,16 @@ final class Gateway implements Running {
     }
   }
 
-  private HttpResponse<String> exchange(String method, String path, String body)
-      throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .header("Authorization", "token " + TOKEN)
-            .timeout(Duration.ofMinutes(2))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() >= 400) {
-        throw new IOException(
-            "%s %s: %d %s".formatted(method, path, response.statusCode(), response.body().strip()));
-      }
-      return response;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    }
-  }
-
   @Override
   public KernelHandle startKernel(Spec spec) throws IOException {
-    // Enterprise Gateway refuses the user root, whom it takes from its own environment otherwise.
-    String body =
-        "{\"name\": \"%s\", \"env\": {\"KERNEL_USERNAME\": \"bench\"}}".formatted(spec.directory());
-    return new Handle(this, find(ID, exchange("POST", "/api/kernels", body).body()));
+    return new Handle(this, api.start(spec.directory(), Map.of()));
   }
 
   private record Handle(Gateway gateway, String id) implements KernelHandle {
     @Override
     public KernelLink connect(WebSocketLink.Options options) throws IOException {
       boolean offerV1 = options.offerV1() && gateway.contender != Contender.OURS_LEGACY;
-      return WebSocketLink.open(
-          gateway.address,
-          TOKEN,
+      return gateway.api.connect(
           id,
           new WebSocketLink.Options(
               options.session(), offerV1, options.quickAcknowledge(), options.receiveBuffer()));
@@ -177,7 +143,7 @@ final class Gateway implements Running {
 
     @Override
     public void stop() throws IOException {
-      gateway.exchange("DELETE", "/api/kernels/" + id, "");
+      gateway.api.delete(id);
     }
   }
 
@@ -193,7 +159,7 @@ final class Gateway implements Running {
 
   @Override
   public void close() throws IOException {
-    http.close();
+    api.close();
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {

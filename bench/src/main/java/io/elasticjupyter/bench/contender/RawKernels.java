@@ -5,6 +5,7 @@ import io.elasticjupyter.bench.load.KernelLink;
 import io.elasticjupyter.bench.load.WebSocketLink;
 import io.elasticjupyter.bench.load.ZeroMqLink;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,8 @@ final class RawKernels implements Running {
   private record Handle(Process process, int shellPort, int outputPort) implements KernelHandle {
     @Override
     public KernelLink connect(WebSocketLink.Options options) throws IOException {
-      return ZeroMqLink.open(options.session(), KEY, shellPort, outputPort);
+      return ZeroMqLink.open(
+          options.session(), KEY, InetAddress.getLoopbackAddress(), shellPort, outputPort);
     }
 
     @Override

@@ -37,15 +37,16 @@ public final class ZeroMqLink implements KernelLink {
   }
 
   /**
-   * Connects to a kernel on this machine; waits for it to listen.
+   * Connects to a kernel; waits for it to listen.
    *
    * @param key of its connection file
    */
-  public static ZeroMqLink open(String session, String key, int shellPort, int outputPort)
+  public static ZeroMqLink open(
+      String session, String key, InetAddress host, int shellPort, int outputPort)
       throws IOException {
     // Output first: the subscription must be there before the first request is answered.
-    Socket outputSocket = connect(outputPort);
-    Socket shellSocket = connect(shellPort);
+    Socket outputSocket = connect(host, outputPort);
+    Socket shellSocket = connect(host, shellPort);
     ZeroMqLink link = new ZeroMqLink(session, key, shellSocket, outputSocket);
     link.output.handshake("SUB", "");
     link.output.send(SUBSCRIBE_ALL);
@@ -77,13 +78,13 @@ public final class ZeroMqLink implements KernelLink {
     throw new IOException("the kernel was not heard within " + START_LIMIT);
   }
 
-  private static Socket connect(int port) throws IOException {
+  private static Socket connect(InetAddress host, int port) throws IOException {
     long giveUp = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
       Socket socket = new Socket();
       try {
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.connect(new InetSocketAddress(host, port));
         return socket;
       } catch (IOException refused) {
         socket.close();

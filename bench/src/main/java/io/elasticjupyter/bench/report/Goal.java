@@ -24,6 +24,9 @@ public record Goal(String title, Metric metric, Target target) {
   /** At least so many times the best peer. */
   public record TimesBestPeer(double factor) implements Target {}
 
+  /** At most that share of what the best peer takes. */
+  public record ShareOfBestPeer(double most) implements Target {}
+
   /** At most so much above raw ZeroMQ. */
   public record AboveRaw(double most) implements Target {}
 
@@ -54,6 +57,7 @@ public record Goal(String title, Metric metric, Target target) {
           ratio(value, figures.median(Contender.RAW, metric), factor, "raw");
       case TimesBestPeer(double factor) ->
           ratio(value, figures.bestPeer(metric), factor, "the best peer");
+      case ShareOfBestPeer(double most) -> share(value, figures.bestPeer(metric), most);
       case AboveRaw(double most) -> {
         OptionalDouble raw = figures.median(Contender.RAW, metric);
         yield raw.isEmpty()
@@ -91,5 +95,17 @@ public record Goal(String title, Metric metric, Target target) {
             "≥ %s × %s".formatted(Numbers.of(factor), whom),
             "%s × %s".formatted(Numbers.of(ratio), whom),
             ratio >= factor));
+  }
+
+  private static Optional<Verdict> share(double ours, OptionalDouble peer, double most) {
+    if (peer.isEmpty() || peer.getAsDouble() == 0) {
+      return Optional.empty();
+    }
+    double share = ours / peer.getAsDouble();
+    return Optional.of(
+        new Verdict(
+            "≤ %s × the best peer".formatted(Numbers.of(most)),
+            "%s × the best peer".formatted(Numbers.of(share)),
+            share <= most));
   }
 }

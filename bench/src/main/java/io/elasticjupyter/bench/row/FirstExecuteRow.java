@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** From asking for a kernel until its first cell has run. */
-public final class FirstExecuteRow implements Row {
+public final class FirstExecuteRow implements Row<Stage> {
   private static final Metric IPYKERNEL = Metric.lower("ipykernel", "ms");
   private static final Metric SCRIPTED = Metric.lower("instant kernel", "ms");
   private static final int REPEATS = 3;

@@ -25,7 +25,7 @@ public record FloodRow(
     Metric rate,
     Measured measured,
     List<Goal> goals)
-    implements Row {
+    implements Row<Stage> {
   private static final Metric LOST = Metric.lower("lost", "");
   private static final Metric WRONG = Metric.lower("repeated or out of order", "");
   private static final Metric PROCESSOR = Metric.lower("gateway's processor time", "µs/message");

@@ -31,7 +31,7 @@ import java.util.concurrent.Future;
  * @param peerKernels how many for a peer, which takes half a megabyte and some tenths of a second
  *     for each
  */
-public record ManyKernelsRow(int ourKernels, int peerKernels) implements Row {
+public record ManyKernelsRow(int ourKernels, int peerKernels) implements Row<Stage> {
   private static final int WEIGHED_AT = 100;
   private static final int TRIPS = 1_000;
   private static final int STARTED_AT_ONCE = 8;

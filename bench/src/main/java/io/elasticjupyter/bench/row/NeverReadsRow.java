@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that never reads while its kernel sends 300 MB, and what the neighbor notices. */
-public final class NeverReadsRow implements Row {
+public final class NeverReadsRow implements Row<Stage> {
   private static final int COUNT = 300;
   private static final Metric BEFORE = Metric.lower("PSS before", "MB");
   private static final Metric GROWTH = Metric.lower("PSS grows by", "MB");

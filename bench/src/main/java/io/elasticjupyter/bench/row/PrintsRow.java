@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** 20,000 prints of a real ipykernel, whose publisher drops what a slow subscriber leaves. */
-public final class PrintsRow implements Row {
+public final class PrintsRow implements Row<Stage> {
   private static final int COUNT = 20_000;
   private static final Metric LOST = Metric.lower("lines lost", "%");
   private static final Metric LOST_FLUSHED = Metric.lower("lines lost, flushed", "%");

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** How soon a gateway answers after its start, and what it weighs then. */
-public final class ReadyRow implements Row {
+public final class ReadyRow implements Row<Stage> {
   private static final Metric READY = Metric.lower("ready after", "s");
   private static final Metric RESIDENT = Metric.lower("RSS", "MB");
   private static final Metric PROPORTIONAL = Metric.lower("PSS", "MB");

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Disconnected while the kernel prints, and back: with the same session, or as a new tab. */
-public final class ReconnectRow implements Row {
+public final class ReconnectRow implements Row<Stage> {
   private static final int COUNT = 100;
   private static final int MILLIS_BETWEEN = 10;
   private static final Duration READING = Duration.ofMillis(300);

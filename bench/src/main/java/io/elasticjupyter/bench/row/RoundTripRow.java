@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** An execute request there and back, with the instant kernel and one client. */
-public final class RoundTripRow implements Row {
+public final class RoundTripRow implements Row<Stage> {
   private static final Metric MEDIAN = Metric.lower("median", "ms");
   private static final Metric HIGHEST = Metric.lower("p99", "ms");
   private static final Metric QUICK_MEDIAN = Metric.lower("median, quick ACK", "ms");

@@ -2,14 +2,17 @@
 package io.elasticjupyter.bench.row;
 
 import io.elasticjupyter.bench.contender.Contender;
-import io.elasticjupyter.bench.contender.Stage;
 import io.elasticjupyter.bench.report.Goal;
 import io.elasticjupyter.bench.report.Metric;
 import java.io.IOException;
 import java.util.List;
 
-/** One question, asked of each contender in each round. */
-public interface Row {
+/**
+ * One question, asked of each contender in each round.
+ *
+ * @param <S> where the contenders are started
+ */
+public interface Row<S> {
 
   /** The name on the command line. */
   String key();
@@ -25,7 +28,7 @@ public interface Row {
   boolean asks(Contender contender);
 
   /** Asks once; gives each figure to the recorder. */
-  void measure(Contender contender, Stage stage, Recorder recorder) throws IOException;
+  void measure(Contender contender, S stage, Recorder recorder) throws IOException;
 
   /** Takes the figures of one contender in one round. */
   interface Recorder {
