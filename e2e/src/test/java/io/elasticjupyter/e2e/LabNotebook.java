@@ -2,6 +2,7 @@
 package io.elasticjupyter.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -42,8 +43,27 @@ final class LabNotebook {
     return notebook;
   }
 
+  /** Opens a notebook whose kernel may have to wait for its Pod, and so is not idle soon. */
+  static LabNotebook openWaiting(Browser browser, URI lab, String path) {
+    LabNotebook notebook = new LabNotebook(browser);
+    notebook.show(lab, path);
+    Rest server = new Rest(lab, JupyterServer.TOKEN);
+    notebook.await(
+        "JupyterLab has asked for a kernel",
+        () -> session(server, path).at("/kernel/connections").asInt() > 0);
+    return notebook;
+  }
+
   /** Loads the page anew, as a user does who presses F5 or comes back the next morning. */
   void load(URI lab, String path) {
+    show(lab, path);
+    // The page says idle before it has a kernel, and asks for one if a cell is run then.
+    Rest server = new Rest(lab, JupyterServer.TOKEN);
+    await("JupyterLab is connected to the kernel", () -> isConnected(server, path));
+    awaitKernel("idle");
+  }
+
+  private void show(URI lab, String path) {
     String workspace = path.replaceAll("\\W", "-");
     browser
         .driver()
@@ -56,20 +76,21 @@ final class LabNotebook {
                 + "?reset&token="
                 + JupyterServer.TOKEN);
     await("the notebook is open", () -> !all(".jp-Notebook .jp-CodeCell").isEmpty());
-    // The page says idle before it has a kernel, and asks for one if a cell is run then.
-    Rest server = new Rest(lab, JupyterServer.TOKEN);
-    await("JupyterLab is connected to the kernel", () -> isConnected(server, path));
-    awaitKernel("idle");
   }
 
   private static boolean isConnected(Rest server, String path) {
+    JsonNode kernel = session(server, path).path("kernel");
+    return kernel.path("connections").asInt() > 0
+        && kernel.path("execution_state").asText().equals("idle");
+  }
+
+  private static JsonNode session(Rest server, String path) {
     for (JsonNode session : server.get("/api/sessions").json()) {
       if (session.path("path").asText().equals(path)) {
-        return session.at("/kernel/connections").asInt() > 0
-            && session.at("/kernel/execution_state").asText().equals("idle");
+        return session;
       }
     }
-    return false;
+    return MissingNode.getInstance();
   }
 
   /**

@@ -12,8 +12,8 @@ public interface Kernel {
   KernelModel model();
 
   /**
-   * Attaches a client. The session's earlier attachment, if there is one, ends as replaced, and
-   * what it had not acknowledged comes first.
+   * Attaches a client. What its session had not acknowledged comes first. The session's earlier
+   * attachments, if there are any, end as replaced when the new one sends its first message.
    *
    * @param session the client's {@code session_id}; empty for a client that names none
    */

@@ -23,8 +23,7 @@ final class GatewayRightsE2E {
 
   @BeforeAll
   static void install() {
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
     KUBECTL.run("create", "namespace", KUBECTL.namespace());
     KUBECTL.run("create", "serviceaccount", "gateway");
     KUBECTL.run(

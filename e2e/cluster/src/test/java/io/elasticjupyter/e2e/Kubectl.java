@@ -31,7 +31,12 @@ record Kubectl(Path kubeconfig, String namespace) {
   }
 
   /** What a call ended with and said, standard output and error together. */
-  record Said(int code, String text) {}
+  record Said(int code, String text) {
+
+    void orFail() {
+      assertThat(code).as(text).isZero();
+    }
+  }
 
   /** Runs it in the namespace, which must succeed, and answers what it said. */
   String run(String... arguments) {

@@ -33,8 +33,7 @@ final class SeedSampleE2E {
   @BeforeAll
   void install(@TempDir Path given) {
     directory = given;
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
     cleanup.add(() -> KUBECTL.run("delete", "-f", "deploy/samples/seed-elastic.yaml", "--wait"));
     KUBECTL.run("apply", "-f", "deploy/samples/seed-elastic.yaml");
     for (String resource : new String[] {"jgw/" + GATEWAY, "jnb/" + NOTEBOOK}) {

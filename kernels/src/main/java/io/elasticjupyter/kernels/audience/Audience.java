@@ -2,7 +2,6 @@
 package io.elasticjupyter.kernels.audience;
 
 import io.elasticjupyter.kernels.Delivery.EndReason;
-import io.elasticjupyter.kernels.log.Cursor;
 import io.elasticjupyter.kernels.log.OutputLog;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,17 +48,18 @@ public final class Audience {
     this.ids = ids;
   }
 
-  /** Attaches a client; an attachment that its session still has ends as replaced. */
+  /**
+   * Attaches a client, behind what its session has confirmed. Where the session has attachments
+   * already, they go on beside it until it speaks: see {@link #spoke}.
+   */
   public LiveAttachment attach(Optional<String> name, Inbox inbox, NoticeWriter notices) {
     lock.lock();
     try {
       ClientSession session = name.isEmpty() ? newSession(name) : named(name.get());
-      if (session.attachment != null) {
-        session.attachment.end(EndReason.REPLACED);
-      }
-      session.cursor = log.reopen(session.cursor);
-      LiveAttachment attachment = new LiveAttachment(this, log, session, inbox, notices);
-      session.attachment = attachment;
+      LiveAttachment attachment =
+          new LiveAttachment(this, log, session, log.open(confirmed(session)), inbox, notices);
+      session.attachments.add(attachment);
+      stopResting(session);
       changes.incrementAndGet();
       if (closed != null) {
         attachment.end(closed);
@@ -67,6 +67,20 @@ public final class Audience {
       return attachment;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What one connection of the session has, the session has. */
+  private long confirmed(ClientSession session) {
+    return session.attachments.stream()
+        .mapToLong(attachment -> log.confirmed(attachment.cursor()))
+        .reduce(session.confirmed, Math::max);
+  }
+
+  private void stopResting(ClientSession session) {
+    if (session.resting != null) {
+      log.release(session.resting);
+      session.resting = null;
     }
   }
 
@@ -82,14 +96,13 @@ public final class Audience {
     long confirmed = sessions.isEmpty() ? 0 : log.nextSequence() - 1;
     for (ClientSession session : away) {
       targets.addAll(session.targets());
-      confirmed = Math.min(confirmed, log.confirmed(session.cursor));
+      confirmed = Math.min(confirmed, session.confirmed);
       if (session.inheritedAt == null) {
         session.inheritedAt = now;
       }
     }
     String key = name.orElseGet(() -> "unnamed-" + ids.get());
-    ClientSession session =
-        new ClientSession(key, name.isPresent(), log.open(confirmed), targets, now);
+    ClientSession session = new ClientSession(key, name.isPresent(), confirmed, targets, now);
     sessions.put(key, session);
     // A client without an id can never come back as itself: it has inherited, so it is forgotten.
     away.stream().filter(other -> !other.named).forEach(this::forget);
@@ -99,7 +112,7 @@ public final class Audience {
 
   private List<ClientSession> inheritable(Instant now) {
     return sessions.values().stream()
-        .filter(session -> session.attachment == null)
+        .filter(ClientSession::isAway)
         .filter(session ->
             session.inheritedAt == null
                 || session.inheritedAt.plus(settings.inheritedFor()).isAfter(now))
@@ -115,13 +128,13 @@ public final class Audience {
   }
 
   private List<ClientSession> away() {
-    return sessions.values().stream().filter(session -> session.attachment == null).toList();
+    return sessions.values().stream().filter(ClientSession::isAway).toList();
   }
 
   private void forget(ClientSession session) {
     sessions.remove(session.key);
     changes.incrementAndGet();
-    log.release(session.cursor);
+    stopResting(session);
   }
 
   /** Forgets sessions that went away long ago. Called from a timer. */
@@ -141,16 +154,41 @@ public final class Audience {
     }
   }
 
+  /**
+   * An attachment that found others of its session has sent something, so it is the one that the
+   * client uses, and those that came before it end.
+   *
+   * <p>Not when it comes: a client that opens a connection, gives it up and opens another cannot
+   * say in which order they arrive here. jupyter_server forgets a connection that is still being
+   * made and never closes it; were that one to end the other, what the user types meanwhile would
+   * be lost on the way to us.
+   */
+  void spoke(LiveAttachment attachment, ClientSession session) {
+    lock.lock();
+    try {
+      int place = session.attachments.indexOf(attachment);
+      for (int i = 0; i < place; i++) {
+        session.attachments.get(i).end(EndReason.REPLACED);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void detached(LiveAttachment attachment, ClientSession session) {
     lock.lock();
     try {
-      if (session.attachment == attachment) {
-        session.attachment = null;
-        session.cursor = log.reopen(session.cursor);
+      if (!session.attachments.remove(attachment)) {
+        return;
+      }
+      changes.incrementAndGet();
+      session.confirmed = Math.max(session.confirmed, log.confirmed(attachment.cursor()));
+      if (session.isAway()) {
+        session.resting = log.open(session.confirmed);
         session.detachedAt = clock.instant();
         session.inheritedAt = null;
-        changes.incrementAndGet();
       }
+      log.release(attachment.cursor());
     } finally {
       lock.unlock();
     }
@@ -160,7 +198,7 @@ public final class Audience {
   public int connections() {
     lock.lock();
     try {
-      return (int) sessions.values().stream().filter(s -> s.attachment != null).count();
+      return (int) sessions.values().stream().filter(s -> !s.isAway()).count();
     } finally {
       lock.unlock();
     }
@@ -172,9 +210,7 @@ public final class Audience {
     try {
       closed = reason;
       for (ClientSession session : sessions.values()) {
-        if (session.attachment != null) {
-          session.attachment.end(reason);
-        }
+        session.attachments.forEach(attachment -> attachment.end(reason));
       }
     } finally {
       lock.unlock();
@@ -193,7 +229,7 @@ public final class Audience {
       return sessions.values().stream()
           .map(session ->
               new RememberedSession(
-                  session.key, session.named, log.confirmed(session.cursor), session.targets()))
+                  session.key, session.named, confirmed(session), session.targets()))
           .toList();
     } finally {
       lock.unlock();
@@ -206,9 +242,10 @@ public final class Audience {
     try {
       Instant now = clock.instant();
       for (RememberedSession old : remembered) {
-        Cursor cursor = log.open(old.confirmed());
-        sessions.put(
-            old.key(), new ClientSession(old.key(), old.named(), cursor, old.targets(), now));
+        ClientSession session =
+            new ClientSession(old.key(), old.named(), old.confirmed(), old.targets(), now);
+        session.resting = log.open(old.confirmed());
+        sessions.put(old.key(), session);
       }
     } finally {
       lock.unlock();

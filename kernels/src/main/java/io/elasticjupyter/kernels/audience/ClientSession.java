@@ -4,7 +4,9 @@ package io.elasticjupyter.kernels.audience;
 import io.elasticjupyter.kernels.log.Cursor;
 import io.elasticjupyter.kernels.log.LogEntry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,15 @@ final class ClientSession {
   final String key;
   final boolean named;
 
-  /** Of the present attachment alone: the next one gets another, so that the two never mix. */
-  Cursor cursor;
+  /** In the order in which they came; each has its own place in the log. */
+  final List<LiveAttachment> attachments = new ArrayList<>();
 
-  @Nullable LiveAttachment attachment;
+  /** The most that attachments which are gone had confirmed. */
+  long confirmed;
+
+  /** Keeps what comes while the session is away; null while somebody is attached. */
+  @Nullable Cursor resting;
+
   Instant detachedAt;
 
   /** When a newer session first took over what this one had missed; null: nobody has. */
@@ -28,10 +35,10 @@ final class ClientSession {
 
   private volatile Set<String> targets;
 
-  ClientSession(String key, boolean named, Cursor cursor, Set<String> inherited, Instant now) {
+  ClientSession(String key, boolean named, long confirmed, Set<String> inherited, Instant now) {
     this.key = key;
     this.named = named;
-    this.cursor = cursor;
+    this.confirmed = confirmed;
     this.detachedAt = now;
     Set<String> all = new HashSet<>(inherited);
     all.add(key);
@@ -42,6 +49,10 @@ final class ClientSession {
   boolean wants(LogEntry entry) {
     String target = entry.target();
     return target == null || targets.contains(target);
+  }
+
+  boolean isAway() {
+    return attachments.isEmpty();
   }
 
   Set<String> targets() {

@@ -12,10 +12,11 @@ import io.elasticjupyter.wire.message.JupyterMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A session's present client: reads the session's place in the log, hands its messages in. */
+/** A present client of a session: reads its place in the log, hands its messages in. */
 public final class LiveAttachment implements Attachment {
 
   private final Audience audience;
@@ -25,13 +26,19 @@ public final class LiveAttachment implements Attachment {
   private final Inbox inbox;
   private final NoticeWriter notices;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
+  private final AtomicBoolean spoken = new AtomicBoolean();
 
   LiveAttachment(
-      Audience audience, OutputLog log, ClientSession session, Inbox inbox, NoticeWriter notices) {
+      Audience audience,
+      OutputLog log,
+      ClientSession session,
+      Cursor cursor,
+      Inbox inbox,
+      NoticeWriter notices) {
     this.audience = audience;
     this.log = log;
     this.session = session;
-    this.cursor = session.cursor;
+    this.cursor = cursor;
     this.inbox = inbox;
     this.notices = notices;
   }
@@ -39,6 +46,9 @@ public final class LiveAttachment implements Attachment {
   @Override
   public void submit(JupyterMessage message) throws InterruptedException {
     if (ended.get() == null) {
+      if (!spoken.getAndSet(true)) {
+        audience.spoke(this, session);
+      }
       inbox.submit(session.key, message);
     }
   }
@@ -91,7 +101,7 @@ public final class LiveAttachment implements Attachment {
   @Override
   public void acknowledge(long sequence) {
     EndReason reason = ended.get();
-    // A replaced attachment's late answer would confirm what its successor is about to be given.
+    // A replaced connection may be answered by something that its client reads no more.
     if (reason == null || deliversRest(reason)) {
       log.confirm(cursor, sequence);
     }
@@ -101,6 +111,10 @@ public final class LiveAttachment implements Attachment {
   public void close() {
     end(EndReason.DETACHED);
     audience.detached(this, session);
+  }
+
+  Cursor cursor() {
+    return cursor;
   }
 
   void end(EndReason reason) {

@@ -160,34 +160,14 @@ public final class OutputLog {
   public void release(Cursor cursor) {
     lock.lock();
     try {
-      retire(cursor);
+      cursors.remove(cursor);
+      cursor.released = true;
+      if (!cursor.reading) {
+        SegmentReading.close(cursor);
+      }
       trim();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /**
-   * Replaces a cursor by a new one that stands behind what was confirmed, for a reader that comes
-   * again. What the earlier reader still does with the old cursor moves nothing any more.
-   */
-  public Cursor reopen(Cursor cursor) {
-    lock.lock();
-    try {
-      Cursor fresh = new Cursor(cursor.confirmed);
-      cursors.add(fresh);
-      retire(cursor);
-      return fresh;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void retire(Cursor cursor) {
-    cursors.remove(cursor);
-    cursor.released = true;
-    if (!cursor.reading) {
-      SegmentReading.close(cursor);
     }
   }
 

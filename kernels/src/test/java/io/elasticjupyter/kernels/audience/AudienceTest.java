@@ -157,9 +157,10 @@ class AudienceTest {
   }
 
   @Test
-  void anAttachmentIsReplacedByTheNextOfItsSession() throws Exception {
+  void anAttachmentIsReplacedByTheNextOfItsSessionThatSpeaks() throws Exception {
     LiveAttachment stale = attach("a");
     LiveAttachment fresh = attach("a");
+    fresh.submit(message(0));
     say(null, 0, 1);
 
     assertThat(stale.take(100, Duration.ZERO)).isEqualTo(new Delivery.Ended(EndReason.REPLACED));
@@ -167,6 +168,34 @@ class AudienceTest {
     stale.close();
     assertThat(take(fresh, true)).containsExactly(0);
     assertThat(audience.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionThatItsClientGaveUpWhileItWasMadeDoesNotReplaceTheOneInUse() throws Exception {
+    LiveAttachment used = attach("a");
+    LiveAttachment givenUp = attach("a");
+    used.submit(message(0));
+    say("a", 0, 2);
+
+    assertThat(take(used, true)).containsExactly(0, 1);
+    givenUp.close();
+    say("a", 2, 3);
+    assertThat(take(used, true)).containsExactly(2);
+    used.close();
+    assertThat(take(attach("a"), true)).isEmpty();
+  }
+
+  @Test
+  void whatASilentConnectionConfirmedIsNotGivenAgain() throws Exception {
+    LiveAttachment dead = attach("a");
+    dead.submit(message(0));
+    LiveAttachment listening = attach("a");
+    say(null, 0, 3);
+    assertThat(take(listening, true)).containsExactly(0, 1, 2);
+    listening.close();
+
+    assertThat(take(attach("a"), true)).isEmpty();
+    dead.close();
   }
 
   @Test
