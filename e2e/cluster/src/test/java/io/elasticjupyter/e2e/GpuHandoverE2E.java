@@ -28,7 +28,7 @@ final class GpuHandoverE2E {
       apiVersion: kubeflow.tkestack.io/v1alpha1
       kind: JupyterGateway
       metadata: {name: gateway, namespace: one-gpu}
-      spec: {cullIdleTimeout: 8, cullInterval: 1, kernels: [gpu]}
+      spec: {cullIdleTimeout: 20, cullInterval: 1, kernels: [gpu]}
       ---
       apiVersion: kubeflow.tkestack.io/v1alpha1
       kind: JupyterKernelSpec
@@ -95,9 +95,10 @@ final class GpuHandoverE2E {
   @Test
   void theWaitingKernelStartsWhenTheIdleOneGoes(@TempDir Path directory) throws Exception {
     User ada = user("ada", directory);
-    LabNotebook first = ada.open("first.ipynb", "print(6 * 7)", "print('and again')");
-    first.runToEnd(0);
-    first.awaitOutput(0, "42");
+    // A kernel that waits for an answer is busy, so this lasts as long as the test wants.
+    LabNotebook first = ada.open("first.ipynb", "print('done', input('How long? '))", "print(1)");
+    first.run(0);
+    first.below(0, ".jp-Stdin-input");
     String firstPod = ada.podOf("first.ipynb");
     assertThat(phase(firstPod)).isEqualTo("Running");
 
@@ -110,11 +111,14 @@ final class GpuHandoverE2E {
         .untilAsserted(() -> assertThat(messageOf(secondPod)).contains("nvidia.com/gpu"));
     second.screenshot("second-user-waits");
 
+    first.answer(0, "long enough");
+    first.awaitOutput(0, "done long enough");
     second.awaitDone(0);
     second.awaitOutput(0, "my turn");
     second.screenshot("second-user-has-the-gpu");
     assertThat(phase(firstPod)).as("the first kernel's Pod").isEmpty();
     assertThat(phase(secondPod)).isEqualTo("Running");
+    first.awaitOutput(0, "idle");
     first.screenshot("first-user-after-the-idle-time");
   }
 

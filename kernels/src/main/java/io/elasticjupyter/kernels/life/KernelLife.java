@@ -41,8 +41,7 @@ final class KernelLife {
   private final Conversation conversation;
   private final LifeMailbox mailbox = new LifeMailbox();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile LifeState state =
-      new LifeState.Starting(null, "The kernel is being started.", false);
+  private volatile LifeState state = new LifeState.Starting(null, null, false);
   private volatile boolean askedToEnd;
 
   private Instant launchedAt;
@@ -232,16 +231,14 @@ final class KernelLife {
     askedToEnd = false;
     launchedAt = now();
     conversation.requests().clearBusy();
-    state = new LifeState.Starting(null, "The kernel is being started.", false);
+    state = new LifeState.Starting(null, null, false);
     // Before the launch: a gateway that is killed right behind it looks for a process that is not
     // noted yet only where none is noted.
     remember(null, false);
     try {
       KernelProcess process = parts.provisioner().launch(identity.launchRequest());
       watch(process, attempt);
-      state =
-          new LifeState.Starting(
-              process, "The kernel's process was started; it does not answer yet.", false);
+      state = new LifeState.Starting(process, null, false);
       remember(process.record(), false);
       begin(process, Approach.AWAIT_FIRST_ANSWER);
     } catch (KernelFailure e) {

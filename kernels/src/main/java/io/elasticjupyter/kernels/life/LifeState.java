@@ -15,10 +15,12 @@ sealed interface LifeState {
    * Asked for and not answering yet; what clients send is held.
    *
    * @param process null until it was launched
-   * @param stage what is waited for, in words
+   * @param stage what is waited for, in words; null while it takes no longer than it should.
+   *     JupyterLab keeps the reason of the model that it was given at the start, and shows it as an
+   *     error when the kernel ends hours later
    * @param again whether the process answered before, so that its end is a crash
    */
-  record Starting(@Nullable KernelProcess process, String stage, boolean again)
+  record Starting(@Nullable KernelProcess process, @Nullable String stage, boolean again)
       implements LifeState {}
 
   /** Answering. */
@@ -46,7 +48,7 @@ sealed interface LifeState {
   /** Why it is not simply running, for its user. */
   default Optional<String> reason() {
     return switch (this) {
-      case Starting starting -> Optional.of(starting.stage());
+      case Starting starting -> Optional.ofNullable(starting.stage());
       case Running _ -> Optional.empty();
       case Restarting restarting -> Optional.of(restarting.why());
       case Dead dead -> Optional.of(dead.why());
