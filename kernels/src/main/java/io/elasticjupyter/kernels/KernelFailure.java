@@ -49,6 +49,15 @@ public sealed class KernelFailure extends Exception {
     }
   }
 
+  /** The kernel was asked for with more than its user may have. */
+  public static final class NotAllowed extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public NotAllowed(String why) {
+      super("not-allowed", why);
+    }
+  }
+
   /** The kernel's program could not be started. */
   public static final class LaunchFailed extends KernelFailure {
     private static final long serialVersionUID = 1L;

@@ -254,13 +254,15 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             newZmqIdentity(),
             Optional.empty(),
             store.folder(id));
+    parts.provisioner().check(identity.launchRequest());
     try {
       ManagedKernel kernel = ManagedKernel.start(identity, parts);
       kernels.put(kernel.id(), kernel);
       return kernel;
     } catch (IOException e) {
       throw new KernelFailure.LaunchFailed(
-          "The kernel's state could not be written, so it would be lost at the gateway's next restart: "
+          "The kernel's state could not be written, so it would be lost at the gateway's next"
+              + " restart: "
               + e.getMessage());
     }
   }

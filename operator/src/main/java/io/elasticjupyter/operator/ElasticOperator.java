@@ -7,9 +7,7 @@ import io.elasticjupyter.operator.kernel.KernelReconciler;
 import io.elasticjupyter.operator.kernelspec.KernelSpecReconciler;
 import io.elasticjupyter.operator.notebook.NotebookReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -25,13 +23,10 @@ public final class ElasticOperator implements AutoCloseable {
   private static final String LEASE = "elastic-jupyter-operator";
 
   private final Operator operator;
-  private final SharedIndexInformer<Node> nodes;
   private final Set<String> namespaces;
 
-  private ElasticOperator(
-      Operator operator, SharedIndexInformer<Node> nodes, Set<String> namespaces) {
+  private ElasticOperator(Operator operator, Set<String> namespaces) {
     this.operator = operator;
-    this.nodes = nodes;
     this.namespaces = namespaces;
   }
 
@@ -44,7 +39,6 @@ public final class ElasticOperator implements AutoCloseable {
    */
   public static ElasticOperator start(
       KubernetesClient client, Set<String> namespaces, Optional<String> leaseNamespace) {
-    SharedIndexInformer<Node> nodes = client.nodes().inform();
     Operator operator =
         new Operator(settings -> {
           settings
@@ -57,13 +51,13 @@ public final class ElasticOperator implements AutoCloseable {
                       .withLeaseNamespace(namespace)
                       .build()));
         });
-    ElasticOperator elastic = new ElasticOperator(operator, nodes, Set.copyOf(namespaces));
+    ElasticOperator elastic = new ElasticOperator(operator, Set.copyOf(namespaces));
     SecureRandom random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     elastic.register(new GatewayReconciler(client, random, clock));
     elastic.register(new NotebookReconciler(client, random, clock));
     elastic.register(new KernelSpecReconciler(client, clock));
-    elastic.register(new KernelReconciler(client, nodes.getStore()::list, clock));
+    elastic.register(new KernelReconciler(client, clock));
     operator.start();
     return elastic;
   }
@@ -86,7 +80,6 @@ public final class ElasticOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.stop();
     operator.stop();
   }
 }

@@ -11,6 +11,7 @@ public enum FailureCode {
   ENVIRONMENT_REFUSED("environment-refused", 400),
   UNAUTHORIZED("unauthorized", 401),
   USER_REFUSED("user-refused", 403),
+  NOT_ALLOWED("not-allowed", 403),
   RESOURCE_LIMIT("resource-limit", 403),
   LISTING_DISABLED("listing-disabled", 403),
   ORIGIN_REFUSED("origin-refused", 403),

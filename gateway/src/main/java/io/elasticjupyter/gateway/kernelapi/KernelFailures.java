@@ -15,6 +15,7 @@ public final class KernelFailures {
         switch (failure) {
           case KernelFailure.KernelExists _ -> FailureCode.KERNEL_EXISTS;
           case KernelFailure.KernelGone _ -> FailureCode.KERNEL_UNKNOWN;
+          case KernelFailure.NotAllowed _ -> FailureCode.NOT_ALLOWED;
           case KernelFailure.LaunchFailed _ -> FailureCode.LAUNCH_FAILED;
           case KernelFailure _ -> FailureCode.KERNEL_FAILED;
         };

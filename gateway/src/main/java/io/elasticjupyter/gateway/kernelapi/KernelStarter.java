@@ -64,8 +64,8 @@ public final class KernelStarter {
    *
    * @param name its kernelspec; the default where none is given
    * @param env what the client sent as {@code env}
-   * @throws ApiFailure 400 for an environment, 403 for a user or a limit, 404 for a name, 409 for
-   *     an id that is taken, 500 where the launch failed at once
+   * @throws ApiFailure 400 for an environment, 403 for a user, a limit or a wish that is not
+   *     allowed, 404 for a name, 409 for an id that is taken, 500 where the launch failed at once
    */
   public Kernel start(Optional<String> name, JsonNode env) throws ApiFailure {
     Map<String, String> accepted = rules.accepted(env);

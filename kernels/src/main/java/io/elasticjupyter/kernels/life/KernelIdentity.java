@@ -52,7 +52,7 @@ public record KernelIdentity(
     return zmqIdentity.getBytes(StandardCharsets.US_ASCII);
   }
 
-  LaunchRequest launchRequest() {
+  public LaunchRequest launchRequest() {
     return new LaunchRequest(id, spec, env, workingDirectory, folder.path());
   }
 

@@ -349,6 +349,10 @@ final class KernelLife {
       die("A client asked the kernel to end, and it did.");
       return;
     }
+    if (report.wanted()) {
+      die(sentence);
+      return;
+    }
     crashes = conversation.activity().takeAnsweredCell() ? 1 : crashes + 1;
     boolean again = crashes <= parts.settings().maxRestarts();
     parts.monitor().crashed(identity.spec().name(), again);
@@ -446,7 +450,11 @@ final class KernelLife {
     conversation.refuse(why, "KernelEnded");
     conversation.announcer().status(ExecutionState.DEAD);
     conversation.end(EndReason.KERNEL_DELETED);
-    endProcess(before, false);
+    if (parts.provisioner().forgettingEnds()) {
+      askToEnd(before);
+    } else {
+      endProcess(before, false);
+    }
     parts.provisioner().forget(identity.launchRequest());
     attempt++;
     conversation.discard();
@@ -474,6 +482,16 @@ final class KernelLife {
         }
       }
       case LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
+    }
+  }
+
+  /** Of a kernel whose process goes with what stands for it. */
+  private void askToEnd(LifeState before) throws InterruptedException {
+    cancelStart();
+    attempt++;
+    if (before instanceof LifeState.Running running) {
+      conversation.orderlyEnd().ask(running.link());
+      running.link().close();
     }
   }
 
@@ -528,7 +546,8 @@ final class KernelLife {
     } catch (IOException e) {
       LOG.log(
           Level.ERROR,
-          "event=kernel-state-not-written kernel={0} consequence=lost-at-gateway-restart reason={1}",
+          "event=kernel-state-not-written kernel={0} consequence=lost-at-gateway-restart"
+              + " reason={1}",
           id(),
           e.toString());
     }

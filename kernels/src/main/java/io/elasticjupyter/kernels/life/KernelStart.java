@@ -55,7 +55,7 @@ final class KernelStart {
   private final Consumer<String> onSlow;
 
   /**
-   * @param onSlow told once, in words, when the kernel takes longer than a few seconds
+   * @param onSlow told in words what the kernel is at, where it takes longer than a few seconds
    */
   KernelStart(
       KernelProcess process,
@@ -79,14 +79,47 @@ final class KernelStart {
    * @throws MessageException if the connection's signature scheme is unknown
    */
   Optional<KernelLink> await(Duration timeout) throws InterruptedException, MessageException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    long slow = System.nanoTime() + SLOW.toNanos();
+    Patience patience = new Patience(timeout, SLOW);
     while (true) {
-      Optional<KernelLink> link = connect(deadline, slow);
-      if (link.isEmpty() || orClose(link.get(), () -> answers(link.get(), deadline, slow))) {
+      Optional<KernelLink> link = connect(patience);
+      if (link.isEmpty() || orClose(link.get(), () -> answers(link.get(), patience))) {
         return link;
       }
       link.get().close();
+    }
+  }
+
+  /** How long a kernel is waited for, from when its program runs. */
+  private final class Patience {
+
+    private final Duration timeout;
+    private final Duration slow;
+    private final long begin = System.nanoTime();
+    private long running = begin;
+    private String told = "";
+
+    Patience(Duration timeout, Duration slow) {
+      this.timeout = timeout;
+      this.slow = slow;
+    }
+
+    boolean isOver() {
+      return System.nanoTime() - running >= timeout.toNanos();
+    }
+
+    /** Takes in what a running kernel would be at, and tells each stage of a slow one once. */
+    void note(String stage) {
+      Optional<String> preparing = process.preparing();
+      long now = System.nanoTime();
+      if (preparing.isPresent()) {
+        running = now;
+      }
+      String current = preparing.orElse(stage);
+      long since = preparing.isPresent() ? begin : running;
+      if (now - since > slow.toNanos() && !current.equals(told)) {
+        told = current;
+        onSlow.accept(current);
+      }
     }
   }
 
@@ -111,8 +144,7 @@ final class KernelStart {
    */
   Optional<KernelLink> reconnect(Duration timeout, Duration probe)
       throws InterruptedException, MessageException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    Optional<KernelLink> link = connect(deadline, deadline);
+    Optional<KernelLink> link = connect(new Patience(timeout, timeout));
     if (link.isPresent()) {
       Semaphore output = new Semaphore(0);
       relay.expectOutput(output::release);
@@ -136,13 +168,12 @@ final class KernelStart {
         .withConnectTimeout(Duration.ofSeconds(2));
   }
 
-  private Optional<KernelLink> connect(long deadline, long slow)
+  private Optional<KernelLink> connect(Patience patience)
       throws InterruptedException, MessageException {
     ZmtpOptions options = options();
     Semaphore pause = new Semaphore(0);
     long begin = System.nanoTime();
-    boolean told = false;
-    while (System.nanoTime() < deadline && process.isAlive()) {
+    while (!patience.isOver() && process.isAlive()) {
       try {
         return Optional.of(KernelLink.open(process.connection(), identity, options, relay));
       } catch (IOException notYet) {
@@ -151,21 +182,17 @@ final class KernelStart {
             Math.clamp(passed / PAUSE_PART, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS),
             TimeUnit.MILLISECONDS);
       }
-      if (!told && System.nanoTime() > slow) {
-        told = true;
-        onSlow.accept("its process runs and does not listen yet");
-      }
+      patience.note("its process runs and does not listen yet");
     }
     return Optional.empty();
   }
 
-  private boolean answers(KernelLink link, long deadline, long slow) throws InterruptedException {
+  private boolean answers(KernelLink link, Patience patience) throws InterruptedException {
     Semaphore replies = new Semaphore(0);
     Duration nudge = FIRST_NUDGE;
-    boolean told = false;
     boolean replied = false;
     int silent = 0;
-    while (System.nanoTime() < deadline && process.isAlive() && !link.isOver()) {
+    while (!patience.isOver() && process.isAlive() && !link.isOver()) {
       ask(link, Channel.SHELL, replies::release);
       Duration wait = replied ? OUTPUT_GRACE : nudge;
       replied |= replies.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -176,10 +203,7 @@ final class KernelStart {
         Duration doubled = nudge.multipliedBy(2);
         nudge = doubled.compareTo(LAST_NUDGE) < 0 ? doubled : LAST_NUDGE;
       }
-      if (!told && System.nanoTime() > slow) {
-        told = true;
-        onSlow.accept("it listens and does not answer yet");
-      }
+      patience.note("it listens and does not answer yet");
     }
     return false;
   }

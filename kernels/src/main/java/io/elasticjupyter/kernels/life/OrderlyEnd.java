@@ -22,6 +22,7 @@ final class OrderlyEnd {
 
   private static final System.Logger LOG = System.getLogger(OrderlyEnd.class.getName());
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+  private static final Duration HANDOVER = Duration.ofMillis(200);
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final KernelSettings settings;
@@ -57,11 +58,23 @@ final class OrderlyEnd {
     process.release();
   }
 
-  /** The request is sent by a thread of its own, since a kernel that hangs may not take it. */
   private boolean asked(KernelProcess process, KernelLink link, boolean restart)
       throws InterruptedException {
     AtomicBoolean refused = new AtomicBoolean();
-    Thread.ofVirtual()
+    Thread _ = ask(link, restart, refused);
+    return isGone(process, settings.shutdownGrace(), refused);
+  }
+
+  /** Asks a kernel to end whose process others end, and does not wait for what it does. */
+  void ask(KernelLink link) throws InterruptedException {
+    if (!ask(link, false, new AtomicBoolean()).join(HANDOVER)) {
+      LOG.log(Level.DEBUG, "event=shutdown-request-not-taken");
+    }
+  }
+
+  /** By a thread of its own, since a kernel that hangs may not take it. */
+  private Thread ask(KernelLink link, boolean restart, AtomicBoolean refused) {
+    return Thread.ofVirtual()
         .name("kernel-shutdown-request")
         .start(() -> {
           try {
@@ -71,7 +84,6 @@ final class OrderlyEnd {
             refused.set(true);
           }
         });
-    return isGone(process, settings.shutdownGrace(), refused);
   }
 
   private static boolean isGone(KernelProcess process, Duration timeout)

@@ -10,8 +10,14 @@ import java.util.OptionalInt;
  * @param code its exit code, 128 plus the signal's number where a signal ended it; empty for a
  *     process that was adopted, whose code only its parent learns
  * @param why a whole sentence for the kernel's user, where whatever ran it knows more than a code
+ * @param wanted whether somebody wanted it to be gone, so that it is not started again by itself
  */
-public record ExitReport(OptionalInt code, Optional<String> why) {
+public record ExitReport(OptionalInt code, Optional<String> why, boolean wanted) {
+
+  /** An end that nobody asked for. */
+  public ExitReport(OptionalInt code, Optional<String> why) {
+    this(code, why, false);
+  }
 
   /** An end of which nothing but the code is known. */
   public ExitReport(OptionalInt code) {

@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.wire.connection.ConnectionInfo;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -19,6 +20,15 @@ public interface KernelProcess {
    * @param stage told in words what is waited for, each time that it changes
    */
   default void awaitAddress(Consumer<String> stage) throws InterruptedException {}
+
+  /**
+   * What is still being done before its program runs, in words; empty once it does. That it has an
+   * address already does not mean that: a Pod's is known before its image is there. Such time does
+   * not count as time in which the kernel does not answer either.
+   */
+  default Optional<String> preparing() {
+    return Optional.empty();
+  }
 
   /** How it is found again. */
   ProcessRecord record();

@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 public interface Provisioner {
 
   /**
+   * Looks whether a kernel may be asked for at all, before anything of it is noted.
+   *
+   * @throws KernelFailure.NotAllowed with a sentence for its user
+   */
+  default void check(LaunchRequest request) throws KernelFailure {}
+
+  /**
    * Starts what runs the kernel; answers when it was started, which is long before the kernel
    * answers.
    *
@@ -30,6 +37,14 @@ public interface Provisioner {
 
   /** Forgets a kernel that was ended for good, after its process. */
   default void forget(LaunchRequest request) {}
+
+  /**
+   * Whether {@link #forget} ends the kernel's process as well, with some time to end in order, so
+   * that nobody needs to wait for that before.
+   */
+  default boolean forgettingEnds() {
+    return false;
+  }
 
   /** Kernels that this provisioner knows from elsewhere than the gateway's state directory. */
   default List<KnownKernel> known() {

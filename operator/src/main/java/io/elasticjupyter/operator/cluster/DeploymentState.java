@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a Deployment's state means for the resource that it was made for. */
 public record DeploymentState(boolean ready, String reason, String message) {
 
-  public static DeploymentState of(Deployment deployment) {
+  /** A Pod that does not start changes nothing in its Deployment, so it is looked at again. */
+  public static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  /**
+   * Reads a Deployment, and where it has not what it should have, its Pods.
+   *
+   * @param deployment as the API server has it
+   */
+  public static DeploymentState of(Deployment deployment, KubernetesClient client) {
     DeploymentStatus status =
         Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
     boolean current =
@@ -18,10 +31,26 @@ public record DeploymentState(boolean ready, String reason, String message) {
     if (current && Objects.requireNonNullElse(status.getReadyReplicas(), 0) > 0) {
       return new DeploymentState(true, "Running", "Requests are answered.");
     }
-    String trouble = failure(status);
-    return trouble == null
-        ? new DeploymentState(false, "Starting", "The Deployment's Pod does not answer yet.")
-        : new DeploymentState(false, "PodRefused", trouble);
+    String refused = failure(status);
+    if (refused != null) {
+      return new DeploymentState(false, "PodRefused", refused);
+    }
+    return podsOf(deployment, client).stream()
+        .map(PodTrouble::of)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(trouble -> new DeploymentState(false, trouble.reason(), trouble.message()))
+        .orElseGet(() ->
+            new DeploymentState(false, "Starting", "The Deployment's Pod does not answer yet."));
+  }
+
+  private static List<Pod> podsOf(Deployment deployment, KubernetesClient client) {
+    return client
+        .pods()
+        .inNamespace(deployment.getMetadata().getNamespace())
+        .withLabelSelector(deployment.getSpec().getSelector())
+        .list()
+        .getItems();
   }
 
   private static @Nullable String failure(DeploymentStatus status) {

@@ -16,6 +16,9 @@ public final class Events {
 
   private static final System.Logger LOG = System.getLogger(Events.class.getName());
 
+  /** The API server takes no longer message. */
+  private static final int LONGEST = 1024;
+
   private final KubernetesClient client;
   private final InstantSource clock;
 
@@ -48,7 +51,7 @@ public final class Events {
                           .build())
                   .withType("Warning")
                   .withReason(reason)
-                  .withMessage(message)
+                  .withMessage(message.substring(0, Math.min(message.length(), LONGEST)))
                   .withFirstTimestamp(now.toString())
                   .withLastTimestamp(now.toString())
                   .withCount(1)

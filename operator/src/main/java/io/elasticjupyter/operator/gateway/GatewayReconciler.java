@@ -88,7 +88,9 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     applier.apply(GatewayPolicies.ofGateway(gateway));
     applier.apply(GatewayResources.service(gateway));
     Deployment deployment = applier.apply(GatewayResources.deployment(gateway));
-    return status(gateway, DeploymentState.of(deployment), context);
+    DeploymentState state = DeploymentState.of(deployment, client);
+    UpdateControl<JupyterGateway> control = status(gateway, state, context);
+    return state.ready() ? control : control.rescheduleAfter(DeploymentState.LOOK_AGAIN);
   }
 
   private void makeSecret(JupyterGateway gateway) {

@@ -185,6 +185,7 @@ final class GatewayResources {
             .withPeriodSeconds(1)
             .withFailureThreshold(3)
             .endReadinessProbe()
+            .withTerminationMessagePolicy("FallbackToLogsOnError")
             .withNewSecurityContext()
             .withReadOnlyRootFilesystem(true)
             .endSecurityContext();

@@ -11,7 +11,6 @@ import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.Events;
 import io.elasticjupyter.operator.cluster.StatusPatch;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,11 +23,9 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +55,14 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   private final KernelSources sources;
   private final Applier applier;
   private final Events events;
-  private final Supplier<Collection<Node>> nodes;
   private final InstantSource clock;
 
-  public KernelReconciler(
-      KubernetesClient client, Supplier<Collection<Node>> nodes, InstantSource clock) {
+  public KernelReconciler(KubernetesClient client, InstantSource clock) {
     this.client = client;
     this.sources = new KernelSources(client);
     this.inputs = new KernelInputs(sources);
     this.applier = new Applier(client);
     this.events = new Events(client, clock);
-    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -103,13 +97,14 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
   private UpdateControl<JupyterKernel> withPod(JupyterKernel kernel, Pod pod) {
     int run = KernelResources.run(kernel.getSpec());
-    if (!String.valueOf(run).equals(pod.getMetadata().getLabels().get(Labels.RUN))) {
+    if (!isOfRun(pod, run, kernel)) {
       delete(pod);
       return status(
-          kernel,
-          new PodObservation(
-              Stage.QUEUED, KernelReason.WAITING, "The Pod of the run before is ended.", null),
-          null);
+              kernel,
+              new PodObservation(
+                  Stage.QUEUED, KernelReason.WAITING, "The Pod of the run before is ended.", null),
+              null)
+          .rescheduleAfter(LOOK_AGAIN);
     }
     if (hasEnded(kernel, run)) {
       // Why it ended was said already; what happens to its Pod afterwards is no news.
@@ -118,7 +113,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       }
       return UpdateControl.noUpdate();
     }
-    PodObservation seen = PodObservation.of(pod, nodes.get(), clock.instant());
+    PodObservation seen = PodObservation.of(pod, sources.nodes(), clock.instant());
     if (seen.reason() == KernelReason.STARTING && isSlow(pod)) {
       seen = PodEvents.explain(seen, sources.eventsOf(pod));
     }
@@ -128,6 +123,13 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
     }
     boolean isStarting = seen.stage() == Stage.STARTING || seen.stage() == Stage.PULLING_IMAGE;
     return isStarting ? control.rescheduleAfter(SLOW) : control;
+  }
+
+  /** Not of a run before, nor of a kernel of the same name before. */
+  private static boolean isOfRun(Pod pod, int run, JupyterKernel kernel) {
+    return String.valueOf(run).equals(pod.getMetadata().getLabels().get(Labels.RUN))
+        && pod.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> kernel.getMetadata().getUid().equals(owner.getUid()));
   }
 
   private static boolean hasEnded(JupyterKernel kernel, int run) {
@@ -144,7 +146,10 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   }
 
   private void delete(Pod pod) {
-    if (pod.getMetadata().getDeletionTimestamp() == null) {
+    if (NodeOfPod.isAway(pod, sources.nodes())) {
+      // Nobody is there who would confirm its end, and its kernel would wait for that for ever.
+      client.resource(pod).withGracePeriod(0).delete();
+    } else if (pod.getMetadata().getDeletionTimestamp() == null) {
       // A kernel that was asked to end has ended; of one that was not, nobody waits for the rest.
       client.resource(pod).withGracePeriod(1).delete();
     }
@@ -183,7 +188,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
         applier.apply(desired.connection());
       }
       Pod made = context.resourceOperations().create(desired.pod());
-      return status(kernel, PodObservation.of(made, nodes.get(), clock.instant()), made);
+      return status(kernel, PodObservation.of(made, sources.nodes(), clock.instant()), made);
     } catch (KubernetesClientException e) {
       return refusedByServer(kernel, e);
     }
@@ -205,7 +210,8 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
               new PodObservation(
                   Stage.QUEUED,
                   KernelReason.QUOTA_EXCEEDED,
-                  "The namespace's quota is used up: " + said,
+                  "The namespace's quota is used up; the kernel starts as soon as there is room: "
+                      + said,
                   null),
               null)
           .rescheduleAfter(LOOK_AGAIN);

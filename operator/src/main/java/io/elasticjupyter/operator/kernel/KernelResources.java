@@ -11,6 +11,9 @@ import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.wishes.ClientNames;
+import io.elasticjupyter.api.wishes.ClientWishes;
+import io.elasticjupyter.api.wishes.WishRefused;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
@@ -85,7 +88,7 @@ final class KernelResources {
       throw KernelRefused.forever(
           KernelReason.POD_REFUSED, "spec.template of the JupyterKernel has no container.");
     }
-    return pod(kernel, template, spec, ClientWishes.of(Map.of(), null));
+    return pod(kernel, template, spec, wishes(kernel, Map.of(), null));
   }
 
   /** The Pod of a kernel that is started from a kernelspec. */
@@ -97,7 +100,7 @@ final class KernelResources {
       throws KernelRefused {
     PodTemplateSpec from = Objects.requireNonNullElseGet(template, PodTemplateSpec::new);
     PodSpec spec = Objects.requireNonNullElseGet(from.getSpec(), PodSpec::new);
-    ClientWishes wishes = ClientWishes.of(env(kernel), bounds);
+    ClientWishes wishes = wishes(kernel, env(kernel), bounds);
     List<Container> containers = new ArrayList<>(spec.getContainers());
     Container first =
         containers.isEmpty()
@@ -117,6 +120,17 @@ final class KernelResources {
             .addAllToVolumes(wishes.volumes())
             .build();
     return pod(kernel, from, filled, wishes);
+  }
+
+  private static ClientWishes wishes(
+      JupyterKernel kernel, Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds)
+      throws KernelRefused {
+    try {
+      ClientNames.check(env, kernel.getMetadata().getNamespace());
+      return ClientWishes.of(env, bounds);
+    } catch (WishRefused e) {
+      throw KernelRefused.forever(KernelReason.NOT_ALLOWED, e.sentence());
+    }
   }
 
   private static Pod pod(
@@ -191,7 +205,12 @@ final class KernelResources {
           "Neither spec.image of the JupyterKernelSpec nor its template names an image.");
     }
     String id = Objects.requireNonNullElse(kernel.getSpec().kernelId(), "");
-    return new ContainerBuilder(given)
+    ContainerBuilder filled = new ContainerBuilder(given);
+    if (given.getTerminationMessagePolicy() == null) {
+      // What a kernel complained of when it failed is the best reason that its user can be told.
+      filled.withTerminationMessagePolicy("FallbackToLogsOnError");
+    }
+    return filled
         .withImage(image)
         .withCommand(KernelCommand.of(kernelspec, id))
         .withArgs()

@@ -10,6 +10,7 @@ import io.elasticjupyter.api.KernelStatus.Stage;
 import io.elasticjupyter.api.Labels;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -55,6 +56,7 @@ final class KernelSources implements KernelInputs.Lookup {
                 .withNamespacesInheritedFromController()
                 .build(),
             context));
+    sources.add(watchNodes(context));
     sources.add(watch(JupyterGateway.class, context));
     sources.add(watch(JupyterKernelSpec.class, context));
     sources.add(watch(JupyterKernelTemplate.class, context));
@@ -72,6 +74,36 @@ final class KernelSources implements KernelInputs.Lookup {
             context);
     watched.put(kind, source);
     return source;
+  }
+
+  /** A node that goes takes its Pods along; Kubernetes itself looks after these a minute later. */
+  private EventSource<Node, JupyterKernel> watchNodes(EventSourceContext<JupyterKernel> context) {
+    InformerEventSource<Node, JupyterKernel> source =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Node.class, JupyterKernel.class)
+                .withSecondaryToPrimaryMapper(node -> placed(context))
+                .withOnAddFilter(node -> false)
+                .withOnUpdateFilter((now, before) -> false)
+                .withWatchAllNamespaces()
+                .build(),
+            context);
+    watched.put(Node.class, source);
+    return source;
+  }
+
+  private static Set<ResourceID> placed(EventSourceContext<JupyterKernel> context) {
+    return context
+        .getPrimaryCache()
+        .list()
+        .filter(kernel -> kernel.getStatus() != null && kernel.getStatus().pod() != null)
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  /** The cluster's nodes; none before they are known. */
+  List<Node> nodes() {
+    InformerEventSource<?, JupyterKernel> source = watched.get(Node.class);
+    return source == null ? List.of() : source.list().map(Node.class::cast).toList();
   }
 
   /** A template may be of another namespace than the kernel that waits for it. */

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 record PodObservation(
     Stage stage, KernelReason reason, String message, @Nullable Integer exitCode) {
 
-  private static final int SIGNAL_KILL = 137;
+  private static final String AFTER_MENDING =
+      " Mend the image in the JupyterKernelSpec, or what its registry lacks, and restart the"
+          + " kernel.";
 
   /** A registry that cannot be reached for a moment does not end a kernel. */
   static final Duration PULL_IN_VAIN = Duration.ofSeconds(20);
@@ -52,12 +54,12 @@ record PodObservation(
     if (pod.getMetadata().getDeletionTimestamp() != null && !over) {
       return deleted(status);
     }
-    if (isNodeGone(pod, nodes)) {
+    if (NodeOfPod.isGone(pod, nodes)) {
       return nodeGone();
     }
     return switch (phase) {
-      case "Running" -> running(status);
-      case "Failed", "Succeeded" -> ended(status);
+      case "Running" -> running(pod, status);
+      case "Failed", "Succeeded" -> ended(pod, status);
       case "Unknown" -> nodeGone();
       default -> pending(pod, status, nodes, now);
     };
@@ -85,14 +87,6 @@ record PodObservation(
         KernelReason.NODE_GONE, "The node that the kernel ran on is gone, its variables with it.");
   }
 
-  private static boolean isNodeGone(Pod pod, Collection<Node> nodes) {
-    String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
-    return node != null
-        && !node.isEmpty()
-        && !nodes.isEmpty()
-        && nodes.stream().noneMatch(each -> node.equals(each.getMetadata().getName()));
-  }
-
   /** Kubernetes says by a condition why it deletes a Pod that nobody asked it to delete. */
   private static PodObservation deleted(PodStatus status) {
     PodCondition disrupted = condition(status, "DisruptionTarget");
@@ -101,6 +95,8 @@ record PodObservation(
     }
     return switch (Objects.requireNonNullElse(disrupted.getReason(), "")) {
       case "DeletionByPodGC", "DeletionByTaintManager" -> nodeGone();
+      case "PreemptionByScheduler" ->
+          ended(KernelReason.EVICTED, "The kernel had to give way to a Pod of higher priority.");
       default ->
           ended(
               KernelReason.EVICTED,
@@ -113,11 +109,11 @@ record PodObservation(
     return text == null || text.isBlank() ? other : text.strip();
   }
 
-  private static PodObservation running(PodStatus status) {
+  private static PodObservation running(Pod pod, PodStatus status) {
     Optional<ContainerStateTerminated> terminated =
         first(status).map(ContainerStatus::getState).map(ContainerState::getTerminated);
     return terminated.isPresent()
-        ? terminated(terminated.get())
+        ? ContainerEnd.of(pod, terminated.get())
         : new PodObservation(Stage.RUNNING, KernelReason.RUNNING, "The kernel's Pod runs.", null);
   }
 
@@ -126,7 +122,7 @@ record PodObservation(
     return all == null || all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
   }
 
-  private static PodObservation ended(PodStatus status) {
+  private static PodObservation ended(Pod pod, PodStatus status) {
     String said = orElse(status.getMessage(), "no reason is given");
     return switch (Objects.requireNonNullElse(status.getReason(), "")) {
       case "Evicted" ->
@@ -136,39 +132,11 @@ record PodObservation(
           first(status)
               .map(ContainerStatus::getState)
               .map(ContainerState::getTerminated)
-              .map(PodObservation::terminated)
+              .map(state -> ContainerEnd.of(pod, state))
               // The kubelet refused the Pod that the scheduler gave it, so nothing ever ran.
               .orElseGet(() ->
                   ended(KernelReason.POD_REFUSED, "The node refused the kernel's Pod: " + said));
     };
-  }
-
-  private static PodObservation terminated(ContainerStateTerminated state) {
-    int code = Objects.requireNonNullElse(state.getExitCode(), 0);
-    if ("OOMKilled".equals(state.getReason())) {
-      return new PodObservation(
-          Stage.ENDED,
-          KernelReason.OUT_OF_MEMORY,
-          "The kernel used more memory than its limit allows and was killed.",
-          code);
-    }
-    if (state.getReason() != null
-        && (state.getReason().equals("StartError")
-            || state.getReason().equals("ContainerCannotRun"))) {
-      return new PodObservation(
-          Stage.ENDED,
-          KernelReason.IMAGE_INVALID,
-          "The kernel's command cannot be started in its image: "
-              + Objects.requireNonNullElse(state.getMessage(), state.getReason()),
-          code);
-    }
-    String detail = code == SIGNAL_KILL ? "was killed (signal 9)" : "ended with exit code " + code;
-    String said = orElse(state.getMessage(), "");
-    return new PodObservation(
-        Stage.ENDED,
-        KernelReason.EXITED,
-        "The kernel's container " + detail + (said.isEmpty() ? "." : ": " + said),
-        code);
   }
 
   private static PodObservation pending(
@@ -212,7 +180,10 @@ record PodObservation(
               image,
               said);
       case "InvalidImageName" ->
-          ended(KernelReason.IMAGE_INVALID, "%s is no name of an image.".formatted(image));
+          ended(
+              KernelReason.IMAGE_INVALID,
+              "%s is no name of an image; mend it in the JupyterKernelSpec and restart the kernel."
+                  .formatted(image));
       case "CreateContainerConfigError" ->
           said.contains("not found")
               ? new PodObservation(
@@ -234,7 +205,8 @@ record PodObservation(
     return new PodObservation(
         stage,
         KernelReason.IMAGE_MISSING,
-        "The image %s cannot be pulled: %s".formatted(image, said),
+        "The image %s cannot be pulled: %s".formatted(image, said)
+            + (stage == Stage.ENDED ? AFTER_MENDING : ""),
         null);
   }
 

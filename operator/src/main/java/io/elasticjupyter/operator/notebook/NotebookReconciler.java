@@ -108,9 +108,10 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
       applier.apply(claim);
     }
     applier.apply(NotebookResources.service(notebook));
-    return status(
-        notebook,
-        DeploymentState.of(applier.apply(NotebookResources.deployment(notebook, gateway))));
+    DeploymentState state =
+        DeploymentState.of(applier.apply(NotebookResources.deployment(notebook, gateway)), client);
+    UpdateControl<JupyterNotebook> control = status(notebook, state);
+    return state.ready() ? control : control.rescheduleAfter(DeploymentState.LOOK_AGAIN);
   }
 
   /** Why a notebook has no way to its gateway; it starts as soon as it has one. */

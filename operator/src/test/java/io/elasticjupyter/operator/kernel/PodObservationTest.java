@@ -128,6 +128,31 @@ final class PodObservationTest {
   }
 
   @Test
+  void anOutOfMemoryKillNamesTheLimit() {
+    Pod pod =
+        new PodBuilder(terminated("Failed", "OOMKilled", 137, null))
+            .editSpec()
+            .editFirstContainer()
+            .withNewResources()
+            .addToLimits("memory", new Quantity("200Mi"))
+            .endResources()
+            .endContainer()
+            .endSpec()
+            .build();
+
+    assertThat(observe(pod).message()).contains("its limit of 200Mi");
+  }
+
+  @Test
+  void ofALongComplaintTheEndIsTold() {
+    PodObservation seen =
+        observe(
+            terminated("Failed", "Error", 1, "x".repeat(2000) + "\nModuleNotFoundError: torch"));
+
+    assertThat(seen.message()).endsWith("ModuleNotFoundError: torch").hasSizeLessThan(700);
+  }
+
+  @Test
   void aCommandThatIsNotInTheImageIsTheImagesFault() {
     assertThat(observe(terminated("Failed", "StartError", 128, "exec: \"x\": not found")))
         .returns(KernelReason.IMAGE_INVALID, PodObservation::reason);
@@ -181,6 +206,27 @@ final class PodObservationTest {
             .build();
 
     assertThat(observe(pod).reason()).isEqualTo(KernelReason.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void aNodeThatDoesNotReportIsAway() {
+    Pod pod = new PodBuilder(pod("Running", null)).editSpec().withNodeName("n").endSpec().build();
+
+    assertThat(NodeOfPod.isAway(pod, List.of(node("other", "1")))).isTrue();
+    assertThat(NodeOfPod.isAway(pod, List.of(reporting("Unknown")))).isTrue();
+    assertThat(NodeOfPod.isAway(pod, List.of(reporting("True")))).isFalse();
+    assertThat(NodeOfPod.isAway(pod, List.of())).as("nodes that may not be listed").isFalse();
+  }
+
+  private static Node reporting(String ready) {
+    return new NodeBuilder(node("n", "1"))
+        .editStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready)
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
   @Test

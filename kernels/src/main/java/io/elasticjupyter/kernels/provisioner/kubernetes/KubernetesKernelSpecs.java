@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.api.JupyterKernelSpecStatus;
 import io.elasticjupyter.api.KernelCommands;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +56,35 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
       }
     }
     return all;
+  }
+
+  /**
+   * Why no kernel can be started from a kernelspec, as the operator found; empty where it found
+   * nothing wrong, or has not looked yet.
+   */
+  Optional<String> whyNotReady(String name) {
+    return resources.getStore().list().stream()
+        .filter(each -> name.equals(each.getMetadata().getName()))
+        .findFirst()
+        .flatMap(KubernetesKernelSpecs::whyNotReady);
+  }
+
+  private static Optional<String> whyNotReady(JupyterKernelSpec kernelspec) {
+    JupyterKernelSpecStatus status = kernelspec.getStatus();
+    if (status == null || status.conditions() == null) {
+      return Optional.empty();
+    }
+    return status.conditions().stream()
+        .filter(each -> "Ready".equals(each.getType()) && "False".equals(each.getStatus()))
+        .filter(each ->
+            Objects.equals(each.getObservedGeneration(), kernelspec.getMetadata().getGeneration()))
+        .map(each ->
+            "The JupyterKernelSpec %s/%s is not ready: %s"
+                .formatted(
+                    kernelspec.getMetadata().getNamespace(),
+                    kernelspec.getMetadata().getName(),
+                    each.getMessage()))
+        .findFirst();
   }
 
   /** For a kernel that goes on although its JupyterKernelSpec was deleted: what is left of one. */

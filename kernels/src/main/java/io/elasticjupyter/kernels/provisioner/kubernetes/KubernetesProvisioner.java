@@ -2,11 +2,15 @@
 package io.elasticjupyter.kernels.provisioner.kubernetes;
 
 import io.elasticjupyter.api.JupyterGateway;
+import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelKeys;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.wishes.ClientNames;
+import io.elasticjupyter.api.wishes.ClientWishes;
+import io.elasticjupyter.api.wishes.WishRefused;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
@@ -46,6 +50,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   private final KubernetesKernelSpecs kernelspecs;
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
   private final SharedIndexInformer<JupyterKernel> kernels;
+  private final SharedIndexInformer<JupyterGateway> gateways;
 
   /**
    * Begins to watch; returns when what is there is known.
@@ -64,6 +69,12 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
             .inNamespace(settings.namespace())
             .withLabel(Labels.GATEWAY, settings.gateway())
             .inform(new Watcher());
+    this.gateways =
+        client
+            .resources(JupyterGateway.class)
+            .inNamespace(settings.namespace())
+            .withName(settings.gateway())
+            .inform();
   }
 
   private final class Watcher implements ResourceEventHandler<JupyterKernel> {
@@ -82,7 +93,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
     public void onDelete(JupyterKernel kernel, boolean finalStateUnknown) {
       PodProcess process = processes.get(kernel.getMetadata().getName());
       if (process != null) {
-        process.gone();
+        process.gone(kernel);
       }
     }
 
@@ -108,7 +119,25 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   }
 
   @Override
+  public void check(LaunchRequest request) throws KernelFailure {
+    try {
+      ClientNames.check(request.env(), settings.namespace());
+      ClientWishes wishes =
+          ClientWishes.of(
+              request.env(),
+              gateway().map(JupyterGateway::getSpec).map(JupyterGatewaySpec::clients).orElse(null));
+      LOG.log(Level.DEBUG, "event=wishes-allowed kernel={0} user={1}", request.id(), wishes.user());
+    } catch (WishRefused e) {
+      throw new KernelFailure.NotAllowed(e.sentence());
+    }
+  }
+
+  @Override
   public KernelProcess launch(LaunchRequest request) throws KernelFailure {
+    Optional<String> unusable = kernelspecs.whyNotReady(request.spec().name());
+    if (unusable.isPresent()) {
+      throw new KernelFailure.LaunchFailed(unusable.get());
+    }
     String name = name(request);
     try {
       return follow(name, request, ask(name, request));
@@ -139,6 +168,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   private PodProcess follow(String name, LaunchRequest request, JupyterKernel asked) {
     PodProcess process =
         new PodProcess(
+            asked.getMetadata().getUid(),
             KernelResource.run(asked),
             KernelKeys.derive(settings.key(), settings.namespace(), request.id().value()),
             request.spec().name(),
@@ -198,6 +228,12 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
     }
   }
 
+  /** The Pod goes with its resource. */
+  @Override
+  public boolean forgettingEnds() {
+    return true;
+  }
+
   @Override
   public List<KnownKernel> known() {
     List<KnownKernel> known = new ArrayList<>();
@@ -225,13 +261,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
 
   /** So that the kernels go with their gateway. */
   private Optional<OwnerReference> owner() {
-    JupyterGateway gateway =
-        client
-            .resources(JupyterGateway.class)
-            .inNamespace(settings.namespace())
-            .withName(settings.gateway())
-            .get();
-    return Optional.ofNullable(gateway)
+    return gateway()
         .map(owner ->
             new OwnerReferenceBuilder()
                 .withApiVersion(owner.getApiVersion())
@@ -243,6 +273,10 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
                 .build());
   }
 
+  private Optional<JupyterGateway> gateway() {
+    return gateways.getStore().list().stream().findFirst();
+  }
+
   private static String sentence(KubernetesClientException e) {
     return e.getStatus() == null || e.getStatus().getMessage() == null
         ? String.valueOf(e.getMessage())
@@ -252,5 +286,6 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   @Override
   public void close() {
     kernels.stop();
+    gateways.stop();
   }
 }

@@ -28,6 +28,7 @@ final class PodProcess implements KernelProcess {
   /** A start that is quicker than this is not worth a word in the notebook. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
+  private final String uid;
   private final int run;
   private final String key;
   private final String kernelName;
@@ -36,14 +37,17 @@ final class PodProcess implements KernelProcess {
   private final Condition changed = lock.newCondition();
   private final CompletableFuture<ExitReport> exited = new CompletableFuture<>();
   private @Nullable String ip;
+  private boolean running;
   private String stage = "The cluster has not answered yet";
 
   /**
    * A run of which nothing is known yet.
    *
+   * @param uid of its resource: one of the same name may have been there before
    * @param stop asks for the Pod's end
    */
-  PodProcess(int run, String key, String kernelName, Runnable stop) {
+  PodProcess(String uid, int run, String key, String kernelName, Runnable stop) {
+    this.uid = uid;
     this.run = run;
     this.key = key;
     this.kernelName = kernelName;
@@ -52,6 +56,9 @@ final class PodProcess implements KernelProcess {
 
   /** Takes in what the resource says now. */
   void seen(JupyterKernel kernel) {
+    if (!uid.equals(kernel.getMetadata().getUid())) {
+      return;
+    }
     KernelStatus status = kernel.getStatus();
     if (KernelResource.run(kernel) > run) {
       ended(OptionalInt.empty(), "The kernel was started anew by somebody else.");
@@ -62,7 +69,8 @@ final class PodProcess implements KernelProcess {
     }
     String message = Objects.requireNonNullElse(status.message(), "");
     switch (status.stage()) {
-      case QUEUED, SCHEDULING, PULLING_IMAGE, STARTING, RUNNING -> waits(message, status.ip());
+      case QUEUED, SCHEDULING, PULLING_IMAGE, STARTING -> isAt(message, status.ip(), false);
+      case RUNNING -> isAt(message, status.ip(), true);
       case ENDED ->
           ended(
               status.exitCode() == null ? OptionalInt.empty() : OptionalInt.of(status.exitCode()),
@@ -71,14 +79,23 @@ final class PodProcess implements KernelProcess {
     }
   }
 
-  /** Takes in that the resource is gone. */
-  void gone() {
-    ended(OptionalInt.empty(), "The kernel's JupyterKernel resource was deleted by somebody.");
+  /** Takes in that the resource is gone, which its gateway did not ask for. */
+  void gone(JupyterKernel kernel) {
+    if (uid.equals(kernel.getMetadata().getUid())) {
+      ended(
+          new ExitReport(
+              OptionalInt.empty(),
+              Optional.of(
+                  "The kernel's JupyterKernel was deleted in the cluster, its Pod with it; restart"
+                      + " the kernel to have a new one."),
+              true));
+    }
   }
 
-  private void waits(String message, @Nullable String address) {
+  private void isAt(String message, @Nullable String address, boolean runs) {
     lock.lock();
     try {
+      running = runs;
       stage = message.replaceAll("\\.$", "");
       if (address != null && !address.isEmpty()) {
         ip = address;
@@ -90,7 +107,11 @@ final class PodProcess implements KernelProcess {
   }
 
   private void ended(OptionalInt code, String why) {
-    exited.complete(new ExitReport(code, Optional.of(why)));
+    ended(new ExitReport(code, Optional.of(why)));
+  }
+
+  private void ended(ExitReport report) {
+    exited.complete(report);
     lock.lock();
     try {
       changed.signalAll();
@@ -117,6 +138,16 @@ final class PodProcess implements KernelProcess {
           changed.await();
         }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<String> preparing() {
+    lock.lock();
+    try {
+      return running ? Optional.empty() : Optional.of(stage);
     } finally {
       lock.unlock();
     }

@@ -12,6 +12,7 @@ import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,16 @@ import org.junit.jupiter.api.Test;
 class PodProcessTest {
 
   private int stops;
-  private final PodProcess process = new PodProcess(2, "the-key", "python3", () -> stops++);
+  private final PodProcess process =
+      new PodProcess("the-uid", 2, "the-key", "python3", () -> stops++);
 
   private static JupyterKernel wanted(int run) {
+    return wanted("the-uid", run);
+  }
+
+  private static JupyterKernel wanted(String uid, int run) {
     JupyterKernel kernel = new JupyterKernel();
+    kernel.setMetadata(new ObjectMetaBuilder().withUid(uid).build());
     kernel.setSpec(
         new KernelSpec(null, "gw", "python3", "id", "ada", Map.of(), run, OperatingMode.RUNNING));
     return kernel;
@@ -54,6 +61,15 @@ class PodProcessTest {
     assertThat(process.connection().ip()).isEqualTo("10.0.0.7");
     assertThat(process.connection().shellPort()).isEqualTo(KernelPorts.SHELL);
     assertThat(process.connection().key()).isEqualTo("the-key");
+  }
+
+  @Test
+  void isBeingPreparedUntilItsContainerRunsAlsoWhereItHasAnAddress() {
+    process.seen(at(2, Stage.PULLING_IMAGE, "The image is pulled.", "10.0.0.7", null));
+    assertThat(process.preparing()).contains("The image is pulled");
+
+    process.seen(at(2, Stage.RUNNING, "It runs.", "10.0.0.7", null));
+    assertThat(process.preparing()).isEmpty();
   }
 
   @Test
@@ -108,15 +124,24 @@ class PodProcessTest {
 
   @Test
   void endsWithItsResource() {
-    process.gone();
+    process.gone(wanted(2));
 
-    assertThat(process.exited().join().told()).contains("was deleted by somebody");
+    assertThat(process.exited().join().told()).contains("JupyterKernel was deleted");
+    assertThat(process.exited().join().wanted()).isTrue();
+  }
+
+  @Test
+  void overlooksAnEarlierResourceOfItsName() {
+    process.gone(wanted("of-one-before", 2));
+    process.seen(wanted("of-one-before", 3));
+
+    assertThat(process.isAlive()).isTrue();
   }
 
   @Test
   void keepsItsFirstEnd() {
     process.seen(at(2, Stage.ENDED, "It ran out of memory.", null, 137));
-    process.gone();
+    process.gone(wanted(2));
 
     assertThat(process.exited().join().told()).isEqualTo("It ran out of memory.");
   }
@@ -124,7 +149,7 @@ class PodProcessTest {
   @Test
   void asksForItsPodsEndOnlyWhileItLives() {
     process.terminate();
-    process.gone();
+    process.gone(wanted(2));
     process.kill();
 
     assertThat(stops).isEqualTo(1);

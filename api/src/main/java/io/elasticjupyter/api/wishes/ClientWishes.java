@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.operator.kernel;
+package io.elasticjupyter.api.wishes;
 
 import io.elasticjupyter.api.JupyterGatewaySpec;
-import io.elasticjupyter.api.KernelReason;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the Pod's user id, as Enterprise Gateway's default 1000 where none is named
  * @param group the Pod's group id, 100 where none is named
  */
-record ClientWishes(
+public record ClientWishes(
     Optional<String> image,
     long user,
     long group,
@@ -47,8 +46,13 @@ record ClientWishes(
       Pattern.compile("[a-z0-9][a-zA-Z0-9._:/-]{0,254}(@sha256:[0-9a-f]{64})?");
   private static final String GPU = "nvidia.com/gpu";
 
-  static ClientWishes of(Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds)
-      throws KernelRefused {
+  /**
+   * Reads the wishes among a kernel's variables.
+   *
+   * @param bounds null where the administrator gave none, so that little may be wished
+   */
+  public static ClientWishes of(
+      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws WishRefused {
     boolean volumes = bounds != null && Boolean.TRUE.equals(bounds.volumes());
     ClientVolumes wished = ClientVolumes.of(env, volumes);
     return new ClientWishes(
@@ -60,22 +64,18 @@ record ClientWishes(
         wished.mounts());
   }
 
-  static KernelRefused refused(String message) {
-    return KernelRefused.forever(KernelReason.NOT_ALLOWED, message);
-  }
-
   private static Optional<String> image(
-      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws KernelRefused {
+      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws WishRefused {
     String image = env.getOrDefault("KERNEL_IMAGE", "");
     if (image.isEmpty()) {
       return Optional.empty();
     }
     if (!IMAGE.matcher(image).matches()) {
-      throw refused("KERNEL_IMAGE is no name of an image.");
+      throw new WishRefused("KERNEL_IMAGE is no name of an image.");
     }
     List<String> allowed = bounds == null || bounds.images() == null ? List.of() : bounds.images();
     if (allowed.stream().noneMatch(pattern -> isAllowed(image, pattern))) {
-      throw refused(
+      throw new WishRefused(
           "KERNEL_IMAGE asks for %s, which spec.clients.images of the JupyterGateway does not allow."
               .formatted(image));
     }
@@ -88,14 +88,14 @@ record ClientWishes(
         : image.equals(pattern);
   }
 
-  private static long id(Map<String, String> env, String name, long fallback) throws KernelRefused {
+  private static long id(Map<String, String> env, String name, long fallback) throws WishRefused {
     String text = env.getOrDefault(name, "");
     if (text.isEmpty()) {
       return fallback;
     }
     long id = ID.matcher(text).matches() ? Long.parseLong(text) : 0;
     if (id == 0 || id > LARGEST_ID) {
-      throw refused(
+      throw new WishRefused(
           "%s must be a number from 1 to %d without sign or leading zeros; 0 is root and never allowed."
               .formatted(name, LARGEST_ID));
     }
@@ -103,7 +103,7 @@ record ClientWishes(
   }
 
   private static ResourceRequirements resources(
-      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws KernelRefused {
+      Map<String, String> env, JupyterGatewaySpec.@Nullable Clients bounds) throws WishRefused {
     Map<String, Quantity> requests = new HashMap<>();
     Map<String, Quantity> limits = new HashMap<>();
     String maxCpus = bounds == null ? null : bounds.maxCpus();
@@ -124,7 +124,7 @@ record ClientWishes(
   }
 
   private static Optional<Quantity> quantity(
-      Map<String, String> env, String name, @Nullable String most) throws KernelRefused {
+      Map<String, String> env, String name, @Nullable String most) throws WishRefused {
     String text = env.getOrDefault(name, "");
     if (text.isEmpty()) {
       return Optional.empty();
@@ -133,35 +133,37 @@ record ClientWishes(
     try {
       asked = Quantity.parse(text);
       if (asked.getNumericalAmount().signum() <= 0) {
-        throw refused(name + " must be more than nothing.");
+        throw new WishRefused(name + " must be more than nothing.");
       }
     } catch (IllegalArgumentException e) {
-      throw refused(name + " is no quantity such as 2, 500m or 4Gi.");
+      throw new WishRefused(name + " is no quantity such as 2, 500m or 4Gi.");
     }
     if (most == null) {
-      throw refused(
+      throw new WishRefused(
           "%s is set, but the JupyterGateway lets clients choose no such amount (spec.clients)."
               .formatted(name));
     }
     if (asked.getNumericalAmount().compareTo(Quantity.parse(most).getNumericalAmount()) > 0) {
-      throw refused("%s asks for %s; at most %s is allowed here.".formatted(name, text, most));
+      throw new WishRefused(
+          "%s asks for %s; at most %s is allowed here.".formatted(name, text, most));
     }
     return Optional.of(asked);
   }
 
   private static Optional<Quantity> gpus(
       Map<String, String> env, String name, JupyterGatewaySpec.@Nullable Clients bounds)
-      throws KernelRefused {
+      throws WishRefused {
     String text = env.getOrDefault(name, "");
     if (text.isEmpty()) {
       return Optional.empty();
     }
     int most = bounds == null ? 0 : Objects.requireNonNullElse(bounds.maxGpus(), 0);
     if (!COUNT.matcher(text).matches()) {
-      throw refused(name + " must be a whole number, 1 or more.");
+      throw new WishRefused(name + " must be a whole number, 1 or more.");
     }
     if (Integer.parseInt(text) > most) {
-      throw refused("%s asks for %s; at most %d is allowed here.".formatted(name, text, most));
+      throw new WishRefused(
+          "%s asks for %s; at most %d is allowed here.".formatted(name, text, most));
     }
     return Optional.of(new Quantity(text));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.operator.kernel;
+package io.elasticjupyter.api.wishes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -33,7 +33,7 @@ record ClientVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
   /** Everything of ours lies below; a mount there would take the place of the connection file. */
   private static final List<String> OURS = List.of("/var/run", "/run", "/proc", "/sys", "/dev");
 
-  static ClientVolumes of(Map<String, String> env, boolean allowed) throws KernelRefused {
+  static ClientVolumes of(Map<String, String> env, boolean allowed) throws WishRefused {
     List<Volume> volumes = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (JsonNode each : list(env, "KERNEL_VOLUMES", allowed)) {
@@ -42,7 +42,7 @@ record ClientVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
       only(claim, "KERNEL_VOLUMES", Set.of("claimName", "readOnly"));
       String name = text(each, "KERNEL_VOLUMES", "name", NAME);
       if (!names.add(name)) {
-        throw ClientWishes.refused("KERNEL_VOLUMES has two volumes of one name.");
+        throw new WishRefused("KERNEL_VOLUMES has two volumes of one name.");
       }
       volumes.add(
           new VolumeBuilder()
@@ -60,21 +60,21 @@ record ClientVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
     return new ClientVolumes(List.copyOf(volumes), List.copyOf(mounts));
   }
 
-  private static VolumeMount mount(JsonNode each, Set<String> volumes) throws KernelRefused {
+  private static VolumeMount mount(JsonNode each, Set<String> volumes) throws WishRefused {
     only(each, "KERNEL_VOLUME_MOUNTS", Set.of("name", "mountPath", "subPath", "readOnly"));
     String name = text(each, "KERNEL_VOLUME_MOUNTS", "name", NAME);
     if (!volumes.contains(name)) {
-      throw ClientWishes.refused(
+      throw new WishRefused(
           "KERNEL_VOLUME_MOUNTS names the volume %s, which KERNEL_VOLUMES does not have."
               .formatted(name));
     }
     String path = text(each, "KERNEL_VOLUME_MOUNTS", "mountPath", PATH);
     String subPath = each.path("subPath").asText("");
     if (hasParent(path) || hasParent(subPath) || subPath.startsWith("/")) {
-      throw ClientWishes.refused("KERNEL_VOLUME_MOUNTS has a path that leads out of its folder.");
+      throw new WishRefused("KERNEL_VOLUME_MOUNTS has a path that leads out of its folder.");
     }
     if (OURS.stream().anyMatch(ours -> path.equals(ours) || path.startsWith(ours + "/"))) {
-      throw ClientWishes.refused(
+      throw new WishRefused(
           "KERNEL_VOLUME_MOUNTS has a mountPath that belongs to the system: %s.".formatted(path));
     }
     VolumeMountBuilder mount =
@@ -90,13 +90,13 @@ record ClientVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
   }
 
   private static List<JsonNode> list(Map<String, String> env, String name, boolean allowed)
-      throws KernelRefused {
+      throws WishRefused {
     String text = env.getOrDefault(name, "");
     if (text.isBlank()) {
       return List.of();
     }
     if (!allowed) {
-      throw ClientWishes.refused(
+      throw new WishRefused(
           "%s is set, but the JupyterGateway lets clients choose no volumes (spec.clients.volumes)."
               .formatted(name));
     }
@@ -104,33 +104,31 @@ record ClientVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
     try {
       read = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw ClientWishes.refused(name + " is no JSON list of objects: " + e.getOriginalMessage());
+      throw new WishRefused(name + " is no JSON list of objects: " + e.getOriginalMessage());
     }
     if (!read.isArray() || read.size() > MOST) {
-      throw ClientWishes.refused(
-          "%s must be a JSON list of at most %d objects.".formatted(name, MOST));
+      throw new WishRefused("%s must be a JSON list of at most %d objects.".formatted(name, MOST));
     }
     List<JsonNode> items = new ArrayList<>();
     read.forEach(items::add);
     return items;
   }
 
-  private static void only(JsonNode object, String variable, Set<String> known)
-      throws KernelRefused {
+  private static void only(JsonNode object, String variable, Set<String> known) throws WishRefused {
     Set<String> given = new HashSet<>();
     object.fieldNames().forEachRemaining(given::add);
     if (!object.isObject() || !known.containsAll(given)) {
-      throw ClientWishes.refused(
+      throw new WishRefused(
           "%s may have objects with these fields only: %s (volumes are persistent volume claims)."
               .formatted(variable, known.stream().sorted().toList()));
     }
   }
 
   private static String text(JsonNode object, String variable, String field, Pattern form)
-      throws KernelRefused {
+      throws WishRefused {
     JsonNode value = object.path(field);
     if (!value.isTextual() || !form.matcher(value.asText()).matches()) {
-      throw ClientWishes.refused("%s needs a valid %s.".formatted(variable, field));
+      throw new WishRefused("%s needs a valid %s.".formatted(variable, field));
     }
     return value.asText();
   }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.operator.kernel;
+package io.elasticjupyter.api.wishes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.api.JupyterGatewaySpec.Clients;
-import io.elasticjupyter.api.KernelReason;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
@@ -24,7 +23,7 @@ final class ClientWishesTest {
       "[{\"name\": \"data\", \"persistentVolumeClaim\": {\"claimName\": \"data-of-jane\"}}]";
 
   @Test
-  void whoAsksForNothingGetsTheDefaultsOfEnterpriseGateway() throws KernelRefused {
+  void whoAsksForNothingGetsTheDefaultsOfEnterpriseGateway() throws WishRefused {
     ClientWishes wishes = ClientWishes.of(Map.of("KERNEL_USERNAME", "jane"), null);
 
     assertThat(wishes.user()).isEqualTo(1000);
@@ -66,7 +65,7 @@ final class ClientWishesTest {
   }
 
   @Test
-  void aPlainUserAndGroupAreTaken() throws KernelRefused {
+  void aPlainUserAndGroupAreTaken() throws WishRefused {
     ClientWishes wishes = ClientWishes.of(Map.of("KERNEL_UID", "1001", "KERNEL_GID", "1"), null);
 
     assertThat(wishes.user()).isEqualTo(1001);
@@ -75,7 +74,7 @@ final class ClientWishesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"registry/team/kernel:1", "registry/team/a/b", "exact:1"})
-  void anImageThatTheAdministratorAllowsIsTaken(String image) throws KernelRefused {
+  void anImageThatTheAdministratorAllowsIsTaken(String image) throws WishRefused {
     assertThat(ClientWishes.of(Map.of("KERNEL_IMAGE", image), BOUNDS).image()).contains(image);
   }
 
@@ -110,7 +109,7 @@ final class ClientWishesTest {
   }
 
   @Test
-  void amountsWithinBoundsAreTaken() throws KernelRefused {
+  void amountsWithinBoundsAreTaken() throws WishRefused {
     ClientWishes wishes =
         ClientWishes.of(
             Map.of(
@@ -150,7 +149,7 @@ final class ClientWishesTest {
   }
 
   @Test
-  void aClaimIsMountedWhereTheClientSays() throws KernelRefused {
+  void aClaimIsMountedWhereTheClientSays() throws WishRefused {
     ClientWishes wishes =
         ClientWishes.of(
             Map.of(
@@ -218,10 +217,8 @@ final class ClientWishesTest {
   private static void refused(Map<String, String> env, @Nullable Clients bounds, String named) {
     assertThatThrownBy(() -> ClientWishes.of(env, bounds))
         .as("%s", env)
-        .asInstanceOf(InstanceOfAssertFactories.type(KernelRefused.class))
-        .returns(KernelReason.NOT_ALLOWED, KernelRefused::reason)
-        .returns(false, KernelRefused::heals)
-        .extracting(KernelRefused::sentence, InstanceOfAssertFactories.STRING)
+        .asInstanceOf(InstanceOfAssertFactories.type(WishRefused.class))
+        .extracting(WishRefused::sentence, InstanceOfAssertFactories.STRING)
         .contains(named);
   }
 }
