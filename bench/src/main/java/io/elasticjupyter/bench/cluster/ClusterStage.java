@@ -4,8 +4,13 @@ package io.elasticjupyter.bench.cluster;
 import io.elasticjupyter.bench.contender.Contender;
 import io.elasticjupyter.bench.contender.GatewayApi;
 import io.elasticjupyter.bench.load.KernelLink;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,6 +32,14 @@ final class ClusterStage implements AutoCloseable {
   static final String KERNEL_IMAGE = "localhost/elastic-jupyter-kernel-python:dev";
   static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int PORT = 8888;
+  private static final ResourceDefinitionContext KERNELS =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("kubeflow.tkestack.io")
+          .withVersion("v1alpha1")
+          .withKind("JupyterKernel")
+          .withPlural("jupyterkernels")
+          .withNamespaced(true)
+          .build();
 
   private final KubernetesClient client;
   private final Path project;
@@ -137,6 +150,54 @@ final class ClusterStage implements AutoCloseable {
             .getData()
             .get("token");
     return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+  }
+
+  OperatorPod operator() {
+    return new OperatorPod(client);
+  }
+
+  /** The Pod of a gateway, ours or Enterprise Gateway's. */
+  Pod gatewayPod(Contender contender) throws IOException {
+    String deployment = contender == Contender.ENTERPRISE_GATEWAY ? "enterprise-gateway" : "bench";
+    return client
+        .pods()
+        .inNamespace(namespace(contender))
+        .withLabels(
+            client
+                .apps()
+                .deployments()
+                .inNamespace(namespace(contender))
+                .withName(deployment)
+                .get()
+                .getSpec()
+                .getSelector()
+                .getMatchLabels())
+        .list()
+        .getItems()
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> new IOException("no Pod of " + deployment));
+  }
+
+  /** A JupyterKernel that nothing but its own spec describes. */
+  HasMetadata kernel(String name, Map<String, String> labels, Map<String, Object> spec) {
+    GenericKubernetesResource kernel = new GenericKubernetesResource();
+    kernel.setApiVersion(KERNELS.getGroup() + "/" + KERNELS.getVersion());
+    kernel.setKind(KERNELS.getKind());
+    kernel.setMetadata(
+        new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).withLabels(labels).build());
+    kernel.setAdditionalProperty("spec", spec);
+    return kernel;
+  }
+
+  /** Deletes JupyterKernels and Pods with that value of a label. */
+  void deleteKernels(String label, String value) {
+    client
+        .genericKubernetesResources(KERNELS)
+        .inNamespace(NAMESPACE)
+        .withLabel(label, value)
+        .delete();
+    client.pods().inNamespace(NAMESPACE).withLabel(label, value).withGracePeriod(0).delete();
   }
 
   @Override

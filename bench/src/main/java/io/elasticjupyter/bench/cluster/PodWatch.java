@@ -78,10 +78,11 @@ final class PodWatch implements AutoCloseable {
     await(name, Optional::isEmpty, limit);
   }
 
-  /** How many Pods there are with that label. */
-  long count(String label) {
+  /** How many Pods there are with that value of a label. */
+  long count(String label, String value) {
     return pods.getStore().list().stream()
-        .filter(pod -> pod.getMetadata().getLabels().containsKey(label))
+        .map(pod -> pod.getMetadata().getLabels())
+        .filter(labels -> labels != null && value.equals(labels.get(label)))
         .count();
   }
 
