@@ -30,6 +30,14 @@ public final class Labels {
   /** Which run of its kernel a Pod is; see {@link KernelSpec#run}. */
   public static final String RUN = ApiGroup.NAME + "/run";
 
+  /**
+   * How long a JupyterKernel lives. Without it, until somebody deletes it; as {@link #LIFE_OF_POD},
+   * as long as its Pod, because its gateway knows only of that and deletes it.
+   */
+  public static final String LIFE = ApiGroup.NAME + "/life";
+
+  public static final String LIFE_OF_POD = "pod";
+
   private static final int LONGEST_VALUE = 63;
 
   private Labels() {}

@@ -6,6 +6,7 @@ import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,15 @@ final class LaunchOptions {
               "Its namespace; the kernel's without it.")
           .named();
 
+  private static final Setting<Duration> TIMEOUT =
+      Setting.of(
+              "--launch-timeout",
+              Shape.one("SECONDS"),
+              "60",
+              ValueReaders::positiveSeconds,
+              "How long the kernel's Pod may take until it runs; the kernel is taken back then.")
+          .named("KERNEL_LAUNCH_TIMEOUT", "EG_KERNEL_LAUNCH_TIMEOUT");
+
   private static final Setting<Boolean> VERBOSE =
       Setting.of(
               "--verbose",
@@ -86,6 +96,7 @@ final class LaunchOptions {
               SPARK_MODE,
               TEMPLATE_NAME,
               TEMPLATE_NAMESPACE,
+              TIMEOUT,
               VERBOSE));
 
   private LaunchOptions() {}
@@ -103,6 +114,10 @@ final class LaunchOptions {
 
   static boolean verbose(Values values) {
     return values.get(VERBOSE);
+  }
+
+  static Duration timeout(Values values) {
+    return values.get(TIMEOUT);
   }
 
   static LaunchRequest request(Values values, Map<String, String> environment) {

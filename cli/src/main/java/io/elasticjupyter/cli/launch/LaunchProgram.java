@@ -19,11 +19,18 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Writes a JupyterKernel for an Enterprise Gateway and ends; the operator makes its Pod. */
+/**
+ * Writes a JupyterKernel for an Enterprise Gateway, of which the operator makes a Pod, and ends
+ * when that runs. Enterprise Gateway looks for the Pod by its labels and waits for the kernel's
+ * call; that a launcher failed it learns from the exit code, while there is no Pod.
+ */
 public final class LaunchProgram implements Program {
 
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int ATTEMPTS = 5;
 
   @Override
   public String name() {
@@ -38,9 +45,10 @@ public final class LaunchProgram implements Program {
   @Override
   public String description() {
     return "The command of a kernelspec in an Enterprise Gateway: writes a JupyterKernel resource,"
-        + " of which the operator makes a Pod. Reads the flags below and the names KERNEL_ID,"
-        + " KERNEL_NAME, KERNEL_NAMESPACE, KERNEL_POD_NAME, KERNEL_USERNAME, KERNEL_IMAGE,"
-        + " KERNEL_LANGUAGE, EG_NAME and EG_NAMESPACE of the environment.";
+        + " of which the operator makes a Pod, and ends with 0 when that runs. A kernel that cannot run"
+        + " is taken back. Reads the flags below and the names KERNEL_NAMESPACE, KERNEL_POD_NAME,"
+        + " KERNEL_USERNAME, KERNEL_IMAGE, KERNEL_NAME, EG_NAME and EG_NAMESPACE of the environment;"
+        + " every KERNEL_ name is handed on to the kernel.";
   }
 
   @Override
@@ -52,17 +60,18 @@ public final class LaunchProgram implements Program {
   public int run(Values values, List<String> arguments, Console console) throws ProgramFailure {
     LaunchRequest request = LaunchOptions.request(values, console.environment());
     request.check();
+    Consumer<String> progress = LaunchOptions.verbose(values) ? console::say : said -> {};
     try (KubernetesClient client = new KubernetesClientBuilder().build()) {
       JupyterKernel kernel = launch(client, request);
-      if (LaunchOptions.verbose(values)) {
-        console.say(
-            "jupyterkernel %s/%s is written, run %d"
-                .formatted(request.namespace(), request.name(), kernel.getSpec().run()));
-      }
+      int run = Objects.requireNonNullElse(kernel.getSpec().run(), 1);
+      progress.accept(
+          "jupyterkernel %s/%s is written, run %d"
+              .formatted(request.namespace(), request.name(), run));
+      new AwaitedStart(client.resource(kernel), run, progress).await(LaunchOptions.timeout(values));
       return 0;
     } catch (KubernetesClientException e) {
       throw new ProgramFailure(
-          "the kernel %s/%s could not be written: %s"
+          "the kernel %s/%s could not be started: %s"
               .formatted(request.namespace(), request.name(), e.getMessage()),
           e);
     }
@@ -70,18 +79,45 @@ public final class LaunchProgram implements Program {
 
   private static JupyterKernel launch(KubernetesClient client, LaunchRequest request)
       throws ProgramFailure {
-    JupyterGateway gateway =
-        find(client, JupyterGateway.class, request.gatewayNamespace(), request.gateway());
+    Optional<JupyterGateway> gateway = Optional.empty();
+    if (request.gateway().isPresent()) {
+      gateway =
+          Optional.of(
+              find(
+                  client,
+                  JupyterGateway.class,
+                  request.gatewayNamespace(),
+                  request.gateway().get()));
+    }
     PodTemplateSpec template = template(client, request);
-    try {
-      return client.resource(LaunchedKernel.of(request, template, gateway, 1)).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != CONFLICT) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return write(client, request, template, gateway);
+      } catch (KubernetesClientException e) {
+        // A restart: the operator writes the status of the run before, or removes it, meanwhile.
+        boolean isRace = e.getCode() == CONFLICT || e.getCode() == NOT_FOUND;
+        if (!isRace || attempt == ATTEMPTS) {
+          throw e;
+        }
       }
     }
-    // A restart: Enterprise Gateway has ended the Pod and asks for the same kernel again.
-    JupyterKernel before = find(client, JupyterKernel.class, request.namespace(), request.name());
+  }
+
+  /** A resource that is there already is asked for its next run, which has a new Pod. */
+  private static JupyterKernel write(
+      KubernetesClient client,
+      LaunchRequest request,
+      PodTemplateSpec template,
+      Optional<JupyterGateway> gateway) {
+    JupyterKernel before =
+        client
+            .resources(JupyterKernel.class)
+            .inNamespace(request.namespace())
+            .withName(request.name())
+            .get();
+    if (before == null) {
+      return client.resource(LaunchedKernel.of(request, template, gateway, 1)).create();
+    }
     int run = Optional.ofNullable(before.getSpec().run()).orElse(1) + 1;
     JupyterKernel again = LaunchedKernel.of(request, template, gateway, run);
     again.getMetadata().setResourceVersion(before.getMetadata().getResourceVersion());
@@ -105,12 +141,19 @@ public final class LaunchProgram implements Program {
 
   private static ObjectName templateOfKernelspec(KubernetesClient client, LaunchRequest request)
       throws ProgramFailure {
+    String kernelspec =
+        request
+            .kernelspec()
+            .orElseThrow(() ->
+                new ProgramFailure(
+                    "--kernel-template-name is missing, and so is KERNEL_NAME (the JupyterKernelSpec"
+                        + " that names the template)"));
     JupyterKernelSpec spec =
-        find(client, JupyterKernelSpec.class, request.gatewayNamespace(), request.kernelspec());
+        find(client, JupyterKernelSpec.class, request.gatewayNamespace(), kernelspec);
     if (spec.getSpec().template() == null) {
       throw new ProgramFailure(
           "--kernel-template-name is missing, and the JupyterKernelSpec %s/%s names no template either"
-              .formatted(request.gatewayNamespace(), request.kernelspec()));
+              .formatted(request.gatewayNamespace(), kernelspec));
     }
     ObjectName template = spec.getSpec().template();
     return new ObjectName(template.name(), template.namespaceOr(request.gatewayNamespace()));

@@ -35,8 +35,7 @@ record LaunchRequest(
     }
     require("--RemoteProcessProxy.response-address", responseAddress);
     require("--RemoteProcessProxy.public-key", publicKey);
-    require("EG_NAME (the JupyterGateway that the kernel belongs to)", gateway());
-    require("EG_NAMESPACE (the gateway's namespace)", gatewayNamespace());
+    require("KERNEL_NAMESPACE (where the kernel's Pod shall be)", namespace());
   }
 
   private static void require(String what, String value) throws ProgramFailure {
@@ -47,18 +46,21 @@ record LaunchRequest(
     }
   }
 
-  String gateway() {
-    return variable("EG_NAME");
+  /** The JupyterGateway that the kernel belongs to; none where Enterprise Gateway came without. */
+  Optional<String> gateway() {
+    return Optional.of(variable("EG_NAME")).filter(name -> !name.isBlank());
   }
 
+  /** Enterprise Gateway hands its own namespace to the launcher only where it is told to. */
   String gatewayNamespace() {
-    return variable("EG_NAMESPACE");
+    String given = variable("EG_NAMESPACE");
+    return given.isBlank() ? variable("KERNEL_NAMESPACE") : given;
   }
 
   /** The kernel's namespace: its own where the gateway gives one, else the gateway's. */
   String namespace() {
     String given = variable("KERNEL_NAMESPACE");
-    return given.isBlank() ? gatewayNamespace() : given;
+    return given.isBlank() ? variable("EG_NAMESPACE") : given;
   }
 
   String user() {
@@ -66,9 +68,9 @@ record LaunchRequest(
     return given.isBlank() ? "jovyan" : given;
   }
 
-  /** The kernelspec that the user chose. */
-  String kernelspec() {
-    return variable("KERNEL_NAME");
+  /** The kernelspec that the user chose; Enterprise Gateway does not tell it by itself. */
+  Optional<String> kernelspec() {
+    return Optional.of(variable("KERNEL_NAME")).filter(name -> !name.isBlank());
   }
 
   Optional<String> image() {

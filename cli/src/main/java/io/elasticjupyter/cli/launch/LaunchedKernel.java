@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The JupyterKernel that a launch becomes. Pure: nothing is asked or written here. */
 final class LaunchedKernel {
@@ -33,29 +35,23 @@ final class LaunchedKernel {
    * The kernel's resource.
    *
    * @param template the Pod it starts from; its first container becomes the kernel's
+   * @param gateway its owner; none where Enterprise Gateway is not there for a JupyterGateway
    * @param run 1, or one more than that of the resource that is there already
    */
   static JupyterKernel of(
-      LaunchRequest request, PodTemplateSpec template, JupyterGateway gateway, int run) {
+      LaunchRequest request, PodTemplateSpec template, Optional<JupyterGateway> gateway, int run) {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setMetadata(
         new ObjectMetaBuilder()
             .withName(request.name())
             .withNamespace(request.namespace())
-            .withLabels(
-                Map.of(
-                    Labels.GATEWAY,
-                    request.gateway(),
-                    Labels.KERNEL_ID,
-                    request.kernelId(),
-                    Labels.COMPONENT,
-                    "kernel"))
-            .withOwnerReferences(owners(request, gateway))
+            .withLabels(labels(request))
+            .withOwnerReferences(gateway.map(owner -> owners(request, owner)).orElse(List.of()))
             .build());
     kernel.setSpec(
         new KernelSpec(
             template(request, template),
-            request.gateway(),
+            request.gateway().orElse(null),
             null,
             request.kernelId(),
             request.user(),
@@ -63,6 +59,15 @@ final class LaunchedKernel {
             run,
             KernelSpec.OperatingMode.RUNNING));
     return kernel;
+  }
+
+  private static Map<String, String> labels(LaunchRequest request) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(Labels.LIFE, Labels.LIFE_OF_POD);
+    labels.put(Labels.KERNEL_ID, request.kernelId());
+    labels.put(Labels.COMPONENT, "kernel");
+    request.gateway().ifPresent(name -> labels.put(Labels.GATEWAY, name));
+    return labels;
   }
 
   /** An owner must live in the namespace of what it owns. */
@@ -115,16 +120,24 @@ final class LaunchedKernel {
   }
 
   /**
-   * What the bootstrap script in a kernel image reads; both spellings, since images of Enterprise
-   * Gateway 2 read the names with a prefix and those of 3 the names without one.
+   * Every KERNEL_ name, as users of Enterprise Gateway expect, and what the bootstrap script in a
+   * kernel image reads; both spellings, since images of Enterprise Gateway 2 read the names with a
+   * prefix and those of 3 the names without one. Of the rest nothing: it has the gateway's secrets.
    */
   private static Map<String, String> environment(LaunchRequest request) {
-    Map<String, String> env = new LinkedHashMap<>();
+    Map<String, String> env = new TreeMap<>();
+    request
+        .environment()
+        .forEach((name, value) -> {
+          if (name.startsWith("KERNEL_")) {
+            // $(NAME) in a value would be replaced by the kubelet; a client's text stays what it
+            // is.
+            env.put(name, value.replace("$(", "$$("));
+          }
+        });
     env.put("KERNEL_ID", request.kernelId());
-    env.put("KERNEL_NAME", request.kernelspec());
     env.put("KERNEL_NAMESPACE", request.namespace());
     env.put("KERNEL_USERNAME", request.user());
-    env.put("KERNEL_LANGUAGE", request.variable("KERNEL_LANGUAGE"));
     env.put("KERNEL_SPARK_CONTEXT_INIT_MODE", request.sparkMode());
     env.put("PORT_RANGE", request.portRange());
     env.put("RESPONSE_ADDRESS", request.responseAddress());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelSpec;
+import io.elasticjupyter.api.Labels;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -91,18 +92,17 @@ final class LaunchedKernelTest {
   }
 
   @Test
-  void nothingElseOfTheLaunchersEnvironmentReachesThePod() {
+  void whatTheClientSentReachesThePodAsItIsAndNothingElseOfTheLaunchersEnvironment() {
     Map<String, String> environment = new HashMap<>(ENVIRONMENT);
     environment.put("EG_AUTH_TOKEN", "secret");
-    environment.put("KERNEL_EXTRA", "$(rm -rf /)\n");
+    environment.put("KERNEL_EXTRA", "$(EG_PUBLIC_KEY)");
 
     Container first =
         templateOf(kernel(environment, new PodTemplateSpec())).getSpec().getContainers().getFirst();
 
     assertThat(first.getName()).isEqualTo("kernel");
-    assertThat(first.getEnv())
-        .extracting(EnvVar::getName)
-        .doesNotContain("EG_AUTH_TOKEN", "KERNEL_EXTRA");
+    assertThat(first.getEnv()).contains(new EnvVar("KERNEL_EXTRA", "$$(EG_PUBLIC_KEY)", null));
+    assertThat(first.getEnv()).extracting(EnvVar::getName).doesNotContain("EG_AUTH_TOKEN");
   }
 
   @Test
@@ -115,8 +115,23 @@ final class LaunchedKernelTest {
   }
 
   @Test
+  void anEnterpriseGatewayWithoutAJupyterGatewayOwnsNothing() {
+    Map<String, String> environment =
+        Map.of("KERNEL_NAMESPACE", "research", "KERNEL_IMAGE", "registry/kernel:1");
+
+    JupyterKernel kernel =
+        LaunchedKernel.of(request(ID, environment), new PodTemplateSpec(), Optional.empty(), 1);
+
+    assertThat(kernel.getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(kernel.getMetadata().getLabels()).doesNotContainKey(Labels.GATEWAY);
+    assertThat(kernel.getSpec().gateway()).isNull();
+    assertThat(kernel.getMetadata().getNamespace()).isEqualTo("research");
+  }
+
+  @Test
   void whatIsMissingIsNamed() {
-    assertThatThrownBy(() -> request(ID, Map.of()).check()).hasMessageContaining("EG_NAME");
+    assertThatThrownBy(() -> request(ID, Map.of()).check())
+        .hasMessageContaining("KERNEL_NAMESPACE");
     assertThatThrownBy(() -> request("{kernel_id}", ENVIRONMENT).check())
         .hasMessageContaining("--RemoteProcessProxy.kernel-id is '{kernel_id}'");
   }
@@ -125,7 +140,7 @@ final class LaunchedKernelTest {
     JupyterGateway gateway = new JupyterGateway();
     gateway.setMetadata(
         new ObjectMetaBuilder().withName("gateway").withUid("uid-of-gateway").build());
-    return LaunchedKernel.of(request(ID, environment), template, gateway, 1);
+    return LaunchedKernel.of(request(ID, environment), template, Optional.of(gateway), 1);
   }
 
   private static PodTemplateSpec templateOf(JupyterKernel kernel) {

@@ -158,14 +158,19 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   private UpdateControl<JupyterKernel> withoutPod(
       JupyterKernel kernel, Context<JupyterKernel> context) {
     int run = KernelResources.run(kernel.getSpec());
-    if (hasEnded(kernel, run)) {
+    boolean hadPod = hadPod(kernel, run);
+    if (hasEnded(kernel, run) && !(hadPod && livesAsItsPod(kernel))) {
       return UpdateControl.noUpdate();
     }
-    KernelStatus before = kernel.getStatus();
-    if (before != null && before.run() != null && before.run() == run && before.pod() != null) {
+    if (hadPod) {
       // The cache of Pods may be behind; before a kernel is called dead the server is asked.
       Pod pod = sources.pod(kernel);
-      return pod == null ? status(kernel, PodObservation.gone(), null) : withPod(kernel, pod);
+      if (pod != null) {
+        return withPod(kernel, pod);
+      }
+      return livesAsItsPod(kernel)
+          ? goneWithPod(kernel)
+          : status(kernel, PodObservation.gone(), null);
     }
     try {
       return make(kernel, inputs.desired(kernel), context);
@@ -179,6 +184,30 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       UpdateControl<JupyterKernel> control = status(kernel, why, null);
       return refused.heals() ? control.rescheduleAfter(MISSING) : control;
     }
+  }
+
+  private static boolean hadPod(JupyterKernel kernel, int run) {
+    KernelStatus before = kernel.getStatus();
+    return before != null && before.run() != null && before.run() == run && before.pod() != null;
+  }
+
+  private static boolean livesAsItsPod(JupyterKernel kernel) {
+    return Labels.LIFE_OF_POD.equals(kernel.getMetadata().getLabels().get(Labels.LIFE));
+  }
+
+  private UpdateControl<JupyterKernel> goneWithPod(JupyterKernel kernel) {
+    try {
+      client
+          .resource(kernel)
+          .lockResourceVersion(kernel.getMetadata().getResourceVersion())
+          .delete();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      // Its launcher has asked for another run at this moment; that is looked at next.
+    }
+    return UpdateControl.noUpdate();
   }
 
   private UpdateControl<JupyterKernel> make(
