@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** An operator that is killed in the middle of its work, or is not there, costs no kernel. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OperatorLossE2E {
+
+  private static final Duration MINUTES = Duration.ofMinutes(3);
+  private static final int MANY = 20;
+  private static final int CROWD = 200;
+  private static final Kubectl OPERATOR = Kubectl.in("elastic-jupyter");
+
+  /** Kernels that cost the node next to nothing: a shell that does not end. */
+  private static final String SETTING =
+      """
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterKernelSpec
+      metadata: {name: python3}
+      spec: {language: python, image: "localhost/elastic-jupyter-kernel-python:dev"}
+      ---
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterKernelSpec
+      metadata: {name: sleeps}
+      spec:
+        language: python
+        image: localhost/elastic-jupyter-kernel-python:dev
+        command: [sh, -c, exec sleep 3600, "{connection_file}"]
+      ---
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterKernelSpec
+      metadata: {name: waits}
+      spec:
+        language: python
+        image: localhost/elastic-jupyter-kernel-python:dev
+        template: {name: waits}
+      ---
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterKernelTemplate
+      metadata: {name: waits}
+      spec: {template: {spec: {nodeSelector: {elastic-jupyter.test/nowhere: "yes"}}}}
+      ---
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterGateway
+      metadata: {name: gateway}
+      """;
+
+  private final Cleanup cleanup = new Cleanup();
+  private ClusterGateway gateway;
+
+  @BeforeAll
+  void start() {
+    cleanup.add(() -> scaleOperator(1));
+    gateway = cleanup.add(ClusterGateway.start("operator-loss", SETTING));
+  }
+
+  @AfterAll
+  void remove() throws Exception {
+    cleanup.close();
+  }
+
+  @Test
+  void manyStartsAndEndsOutliveAnOperatorThatIsKilledInBetween() {
+    List<String> kernels = new ArrayList<>();
+    for (int number = 0; number < MANY; number++) {
+      kernels.add(startSleeping());
+      if (number == MANY / 2) {
+        killOperator();
+      }
+    }
+    Awaitility.await("every kernel has its one Pod")
+        .atMost(MINUTES)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> {
+          JsonNode pods = kernelPods();
+          assertThat(pods).hasSize(MANY);
+          assertThat(pods)
+              .allSatisfy(pod -> assertThat(pod.at("/status/phase").asText()).isEqualTo("Running"));
+        });
+
+    for (int number = 0; number < MANY; number++) {
+      gateway.rest().delete("/api/kernels/" + kernels.get(number));
+      if (number == MANY / 2) {
+        killOperator();
+      }
+    }
+    Awaitility.await("nothing is left of them")
+        .atMost(MINUTES)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> kernelPods().isEmpty() && gateway.kubectl().list("jk").isEmpty());
+  }
+
+  /** They cost nothing but the operator's work, since no node takes their Pods. */
+  @Test
+  void twoHundredKernelsAtOnceAreMadeWithoutAnError() {
+    Instant begun = Instant.now();
+    StringBuilder manifests = new StringBuilder();
+    for (int number = 0; number < CROWD; number++) {
+      manifests.append(
+          """
+          ---
+          apiVersion: kubeflow.tkestack.io/v1alpha1
+          kind: JupyterKernel
+          metadata: {name: crowd-%1$d, labels: {crowd: "yes"}}
+          spec: {gateway: gateway, kernelSpec: waits, kernelId: %2$s}
+          """
+              .formatted(number, UUID.randomUUID()));
+    }
+    gateway.apply(manifests.toString());
+
+    Awaitility.await("every one has a Pod and says what it waits for")
+        .atMost(MINUTES)
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(() ->
+            assertThat(gateway.kubectl().list("jk", "-l", "crowd=yes"))
+                .hasSize(CROWD)
+                .allSatisfy(kernel ->
+                    assertThat(kernel.at("/status/reason").asText())
+                        .isEqualTo("WaitingForResources")));
+    assertThat(OPERATOR.run("logs", "deploy/elastic-jupyter-operator", "--since-time=" + begun))
+        .doesNotContain("ERROR", "Exception");
+    gateway.kubectl().run("delete", "jk", "-l", "crowd=yes", "--wait=false");
+  }
+
+  @Test
+  void withoutAnOperatorKernelsRunOnAndNewOnesWaitForIt() {
+    String kernel = gateway.rest().startKernel("python3");
+    try (KernelSocket client = KernelSocket.open(gateway.rest(), kernel)) {
+      client.run("x = 41");
+      scaleOperator(0);
+      OPERATOR.run("wait", "pod", "--all", "--for=delete", "--timeout=60s");
+
+      assertThat(client.run("print(x + 1)")).isEqualTo("42\n");
+      String waiting = gateway.rest().startKernel("python3");
+      try (KernelSocket other = KernelSocket.open(gateway.rest(), waiting)) {
+        String cell = other.execute("print('starts')");
+        scaleOperator(1);
+
+        other.awaitIdle(cell);
+        assertThat(other.printed(cell)).endsWith("starts\n");
+      }
+      assertThat(client.run("print(x + 1)")).isEqualTo("42\n");
+      gateway.rest().delete("/api/kernels/" + waiting);
+    }
+    gateway.rest().delete("/api/kernels/" + kernel);
+  }
+
+  private String startSleeping() {
+    ObjectNode body = Rest.JSON.createObjectNode().put("name", "sleeps");
+    body.putObject("env").put("KERNEL_LAUNCH_TIMEOUT", "600");
+    return gateway.rest().post("/api/kernels", body).json().path("id").asText();
+  }
+
+  private static void scaleOperator(int replicas) {
+    OPERATOR.run("scale", "deploy/elastic-jupyter-operator", "--replicas=" + replicas);
+  }
+
+  private static void killOperator() {
+    OPERATOR.run("delete", "pod", "--all", "--force", "--grace-period=0", "--wait=false");
+  }
+
+  private JsonNode kernelPods() {
+    return gateway.kubectl().list("pods", "-l", "app.kubernetes.io/component=kernel");
+  }
+}
