@@ -151,8 +151,8 @@ final class HopelessPodsE2E {
     assertEnds(
         "never-pulled",
         "ImageMissing",
-        "The image localhost/nobody-made-this:1 cannot be pulled: ",
-        "Mend the image");
+        "The image localhost/nobody-made-this:1 cannot be pulled; mend its name",
+        "not present with pull policy of Never");
   }
 
   @Test
@@ -165,7 +165,7 @@ final class HopelessPodsE2E {
           message ->
               message.text().contains("still starting: The image localhost:1/nobody-serves-this:1"),
           SECONDS);
-      assertEnded(client, kernel, "ImageMissing", "The image localhost:1/nobody-serves", "restart");
+      assertEnded(client, kernel, "ImageMissing", "The image localhost:1/nobody-serves", "refused");
     }
   }
 
@@ -197,8 +197,8 @@ final class HopelessPodsE2E {
     assertEnds(
         "without-python",
         "ImageInvalid",
-        "The kernel's command cannot be started in its image: ",
-        "python3");
+        "The kernel's command cannot be started in its image, ",
+        ": exec: \"python3\": executable file not found in $PATH");
   }
 
   @Test

@@ -35,8 +35,9 @@ final class ContainerEnd {
       return new PodObservation(
           Stage.ENDED,
           KernelReason.IMAGE_INVALID,
-          "The kernel's command cannot be started in its image: "
-              + Objects.requireNonNullElse(state.getMessage(), state.getReason()),
+          "The kernel's command cannot be started in its image, which lacks the program or needs"
+              + " another spec.command in the JupyterKernelSpec: "
+              + NodeWords.of(Objects.requireNonNullElse(state.getMessage(), state.getReason())),
           code);
     }
     String detail = code == SIGNAL_KILL ? "was killed (signal 9)" : "ended with exit code " + code;

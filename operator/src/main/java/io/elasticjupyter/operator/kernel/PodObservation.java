@@ -33,10 +33,6 @@ import org.jspecify.annotations.Nullable;
 record PodObservation(
     Stage stage, KernelReason reason, String message, @Nullable Integer exitCode) {
 
-  private static final String AFTER_MENDING =
-      " Mend the image in the JupyterKernelSpec, or what its registry lacks, and restart the"
-          + " kernel.";
-
   /** A registry that cannot be reached for a moment does not end a kernel. */
   static final Duration PULL_IN_VAIN = Duration.ofSeconds(20);
 
@@ -205,8 +201,11 @@ record PodObservation(
     return new PodObservation(
         stage,
         KernelReason.IMAGE_MISSING,
-        "The image %s cannot be pulled: %s".formatted(image, said)
-            + (stage == Stage.ENDED ? AFTER_MENDING : ""),
+        (stage == Stage.ENDED
+                ? "The image %s cannot be pulled; mend its name in the JupyterKernelSpec, or its"
+                    + " registry, and restart the kernel: %s"
+                : "The image %s cannot be pulled yet: %s")
+            .formatted(image, NodeWords.of(said)),
         null);
   }
 
@@ -268,10 +267,17 @@ record PodObservation(
       if (compare(each.getValue(), most) > 0) {
         return Optional.of(
             "The kernel asks for %s of %s, and no node has more than %s. Ask for less."
-                .formatted(each.getValue(), each.getKey(), most));
+                .formatted(each.getValue(), each.getKey(), readable(most)));
       }
     }
     return Optional.empty();
+  }
+
+  /** Nodes count their memory in Ki, which nobody else does. */
+  private static String readable(Quantity amount) {
+    return "Ki".equals(amount.getFormat())
+        ? "%.1fGi".formatted(amount.getNumericalAmount().doubleValue() / (1 << 30))
+        : amount.toString();
   }
 
   private static Quantity allocatable(Node node, String resource) {
