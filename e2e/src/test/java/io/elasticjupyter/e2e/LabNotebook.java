@@ -172,9 +172,14 @@ final class LabNotebook {
   /** The button with the round arrow, and yes to the question behind it. */
   void restartKernel() {
     toolbar("restart");
-    await("the question whether to restart", () -> !all(".jp-Dialog .jp-mod-accept").isEmpty());
+    confirm();
+  }
+
+  /** Says yes to the dialog that is open, or opens in a moment. */
+  void confirm() {
+    await("a dialog is open", () -> !all(".jp-Dialog .jp-mod-accept").isEmpty());
     all(".jp-Dialog .jp-mod-accept").getFirst().click();
-    await("the question is gone", () -> all(".jp-Dialog").isEmpty());
+    await("the dialog is gone", () -> all(".jp-Dialog").isEmpty());
   }
 
   /** What the circle beside the kernel's name says. */

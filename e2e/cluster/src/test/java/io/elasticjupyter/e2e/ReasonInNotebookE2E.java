@@ -61,6 +61,8 @@ final class ReasonInNotebookE2E {
     notebook.run(0);
 
     notebook.awaitOutput(0, "The kernel used more memory than its limit of 200Mi allows");
+    // JupyterLab's own words, which know no reason.
+    notebook.confirm();
     notebook.runToEnd(1);
     notebook.awaitOutput(1, "42");
     notebook.screenshot("out-of-memory");
