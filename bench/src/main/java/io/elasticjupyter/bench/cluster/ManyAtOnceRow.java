@@ -72,11 +72,11 @@ final class ManyAtOnceRow implements Row<ClusterStage> {
     write(stage.client(), () -> contender == Contender.RAW ? pod(run) : kernel(stage, run));
     pods.await(run, _ -> pods.count(LABEL, run) == KERNELS, LIMIT);
     recorder.record(RATE, KERNELS * 1e9 / (System.nanoTime() - start));
+    stage.deleteKernels(LABEL, run);
+    pods.await(run, _ -> pods.count(LABEL, run) == 0, LIMIT);
     if (contender == Contender.OURS) {
       recorder.record(ERRORS, stage.operator().complaintsSince(began));
     }
-    stage.deleteKernels(LABEL, run);
-    pods.await(run, _ -> pods.count(LABEL, run) == 0, LIMIT);
   }
 
   private static void write(KubernetesClient client, Callable<HasMetadata> made)
