@@ -74,6 +74,22 @@ class KernelFaultsIT {
   }
 
   @Test
+  void aCellThatComesWhenTheKernelWaitsAlreadyIsToldForWhat() throws Exception {
+    gateway.specs.scripted("silent", "--never-answer");
+    Kernel kernel = gateway.start("silent");
+
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      client.await(m -> m.type().equals("stream") && m.parentId().isEmpty());
+      String cell = client.run("print hello");
+
+      client.await(m ->
+          m.type().equals("stream")
+              && m.parentId().equals(cell)
+              && m.content().path("text").asText().contains("does not answer yet"));
+    }
+  }
+
+  @Test
   void aDeadKernelCanBeRestartedByItsUser() throws Exception {
     Path wanted = folder.resolve("wanted");
     KernelSpecFolder.Spec spec = gateway.specs.scriptedSpec("late");

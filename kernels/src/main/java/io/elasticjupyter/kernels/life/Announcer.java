@@ -10,6 +10,8 @@ import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.Messages;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to a kernel's clients in the kernel's place, where they look: in the notebook. Safe for
@@ -20,7 +22,11 @@ final class Announcer {
   private final OutputLog log;
   private final Messages messages;
   private final Requests requests;
+  private final ReentrantLock waiting = new ReentrantLock();
   private volatile byte[] lastCell = "{}".getBytes(UTF_8);
+
+  /** What the kernel waits for, while no cell was there to show it below; under the lock. */
+  private @Nullable String untold;
 
   Announcer(OutputLog log, Messages messages, Requests requests) {
     this.log = log;
@@ -42,6 +48,43 @@ final class Announcer {
   void notice(String sentence) {
     byte[] parent = requests.newestRunningCode().map(Request::header).orElse(lastCell);
     log.append(Kind.VITAL, null, stream(sentence, parent));
+  }
+
+  /**
+   * Tells everybody what the kernel waits for. A page sends its cells some seconds after it was
+   * opened, and shows only what belongs to a cell: the first one is told when it comes.
+   */
+  void waiting(String sentence) {
+    waiting.lock();
+    try {
+      untold = requests.newestRunningCode().isPresent() ? null : sentence;
+      notice(sentence);
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** A cell is held for the kernel. */
+  void held(Request cell) {
+    waiting.lock();
+    try {
+      if (untold != null) {
+        log.append(Kind.VITAL, null, stream(untold, cell.header()));
+        untold = null;
+      }
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** The kernel waits no more, or for something else. */
+  void waitingIsOver() {
+    waiting.lock();
+    try {
+      untold = null;
+    } finally {
+      waiting.unlock();
+    }
   }
 
   /** Says below a cell that nobody listened to it for a while. */

@@ -170,7 +170,7 @@ final class Conversation {
     }
     switch (outcome) {
       case Gate.Outcome.Sent _ -> parts.monitor().toKernel(message.channel());
-      case Gate.Outcome.Held _ -> {}
+      case Gate.Outcome.Held _ -> request.filter(Request::runsCode).ifPresent(announcer::held);
       case Gate.Outcome.Full full -> {
         parts.monitor().dropped(message.channel(), "too-many-held");
         request.ifPresent(r -> fail(r, "KernelNotReady", full.why()));
@@ -204,6 +204,7 @@ final class Conversation {
 
   /** Lets what clients send through to the kernel, without waiting until it takes what was held. */
   void open(KernelLink link) {
+    announcer.waitingIsOver();
     gates.values().forEach(gate -> gate.open(link::send, this::noteSent));
   }
 
@@ -218,6 +219,7 @@ final class Conversation {
 
   /** Holds what clients send from now on. */
   void hold() {
+    announcer.waitingIsOver();
     gates.values().forEach(Gate::shut);
   }
 

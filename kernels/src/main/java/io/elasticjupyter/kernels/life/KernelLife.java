@@ -284,7 +284,7 @@ final class KernelLife {
           (starting.again() ? "The kernel is not reached: " : "The kernel is still starting: ")
               + stage;
       state = new LifeState.Starting(starting.process(), sentence, starting.again());
-      conversation.announcer().notice(sentence + ". What you run is held for it.");
+      conversation.announcer().waiting(sentence + ". What you run is held for it.");
     }
   }
 
