@@ -3,6 +3,7 @@ package io.elasticjupyter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +85,30 @@ final class GatewayLossE2E {
       assertThat(gateway.rest().get("/api/kernels/" + kernel).status()).isEqualTo(404);
     }
     awaitNothingLeft(kernel);
+  }
+
+  /** As an image of Enterprise Gateway does, which has no program of that name either. */
+  @Test
+  void aGatewayWhoseImageIsNotOursSaysWhyItDoesNotStart() {
+    gateway.apply(
+        """
+        apiVersion: kubeflow.tkestack.io/v1alpha1
+        kind: JupyterGateway
+        metadata: {name: foreign}
+        spec: {image: "localhost/elastic-jupyter-kernel-python:dev"}
+        """);
+    Awaitility.await("the reason")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> {
+          JsonNode ready = gateway.kubectl().get("jgw/foreign").at("/status/conditions/0");
+          assertThat(ready.path("status").asText()).isEqualTo("False");
+          assertThat(ready.path("message").asText())
+              .startsWith(
+                  "The container gateway does not run with image"
+                      + " localhost/elastic-jupyter-kernel-python:dev: it ended with exit code"
+                      + " 127");
+        });
+    gateway.kubectl().run("delete", "jgw", "foreign");
   }
 
   private String podUid(String kernel) {
