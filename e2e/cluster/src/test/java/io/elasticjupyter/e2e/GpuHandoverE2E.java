@@ -109,6 +109,7 @@ final class GpuHandoverE2E {
     Awaitility.await("the second kernel says what it waits for")
         .atMost(LabNotebook.PATIENCE)
         .untilAsserted(() -> assertThat(messageOf(secondPod)).contains("nvidia.com/gpu"));
+    second.awaitOutput(0, "nvidia.com/gpu");
     second.screenshot("second-user-waits");
 
     first.answer(0, "long enough");
@@ -120,6 +121,14 @@ final class GpuHandoverE2E {
     assertThat(phase(secondPod)).isEqualTo("Running");
     first.awaitOutput(0, "idle");
     first.screenshot("first-user-after-the-idle-time");
+
+    first.run(1);
+    first.awaitOutput(1, "nvidia.com/gpu");
+    first.awaitDone(1);
+    assertThat(ada.podOf("first.ipynb")).as("a kernel of its own").isNotEqualTo(firstPod);
+    assertThat(phase(ada.podOf("first.ipynb"))).isEqualTo("Running");
+    assertThat(phase(secondPod)).as("the second kernel's Pod").isEmpty();
+    first.screenshot("first-user-has-the-gpu-again");
   }
 
   private User user(String name, Path directory) throws Exception {
