@@ -5,11 +5,11 @@ import io.elasticjupyter.operator.cluster.Applier;
 import io.elasticjupyter.operator.gateway.GatewayReconciler;
 import io.elasticjupyter.operator.kernel.KernelReconciler;
 import io.elasticjupyter.operator.kernelspec.KernelSpecReconciler;
+import io.elasticjupyter.operator.monitoring.OperatorMeters;
 import io.elasticjupyter.operator.notebook.NotebookReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -20,13 +20,19 @@ import java.util.concurrent.Executors;
 /** Every reconciler, started and stopped together. */
 public final class ElasticOperator implements AutoCloseable {
 
-  private static final String LEASE = "elastic-jupyter-operator";
-
+  private final KubernetesClient client;
   private final Operator operator;
+  private final Optional<Leadership> leadership;
   private final Set<String> namespaces;
 
-  private ElasticOperator(Operator operator, Set<String> namespaces) {
+  private ElasticOperator(
+      KubernetesClient client,
+      Operator operator,
+      Optional<Leadership> leadership,
+      Set<String> namespaces) {
+    this.client = client;
     this.operator = operator;
+    this.leadership = leadership;
     this.namespaces = namespaces;
   }
 
@@ -36,29 +42,39 @@ public final class ElasticOperator implements AutoCloseable {
    * @param client closed with the operator
    * @param namespaces those that are watched; empty for all
    * @param leaseNamespace where operators agree on the one that works; empty for no such question
+   * @param meters told of everything that is done
    */
   public static ElasticOperator start(
-      KubernetesClient client, Set<String> namespaces, Optional<String> leaseNamespace) {
+      KubernetesClient client,
+      Set<String> namespaces,
+      Optional<String> leaseNamespace,
+      OperatorMeters meters) {
+    Optional<Leadership> leadership =
+        leaseNamespace.map(namespace -> new Leadership(client, namespace, meters));
     Operator operator =
         new Operator(settings -> {
           settings
               .withKubernetesClient(client)
               .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-              .withCloseClientOnStop(true);
-          leaseNamespace.ifPresent(namespace ->
-              settings.withLeaderElectionConfiguration(
-                  LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-                      .withLeaseNamespace(namespace)
-                      .build()));
+              .withMetrics(meters)
+              .withCloseClientOnStop(false);
+          leadership.ifPresent(
+              each -> settings.withLeaderElectionConfiguration(each.configuration()));
         });
-    ElasticOperator elastic = new ElasticOperator(operator, Set.copyOf(namespaces));
+    ElasticOperator elastic =
+        new ElasticOperator(client, operator, leadership, Set.copyOf(namespaces));
     SecureRandom random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     elastic.register(new GatewayReconciler(client, random, clock));
     elastic.register(new NotebookReconciler(client, random, clock));
     elastic.register(new KernelSpecReconciler(client, clock));
-    elastic.register(new KernelReconciler(client, clock));
+    KernelReconciler kernels = new KernelReconciler(client, clock);
+    elastic.register(kernels);
     operator.start();
+    meters.countKernels(kernels::known);
+    if (leadership.isEmpty()) {
+      meters.leading(true);
+    }
     return elastic;
   }
 
@@ -78,8 +94,15 @@ public final class ElasticOperator implements AutoCloseable {
     return operator.getRegisteredControllersNumber();
   }
 
+  /** Whether everything that it watches is still told to it. */
+  public boolean isHealthy() {
+    return operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
   @Override
   public void close() {
     operator.stop();
+    leadership.ifPresent(Leadership::release);
+    client.close();
   }
 }

@@ -13,10 +13,13 @@ import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.operator.ElasticOperator;
+import io.elasticjupyter.operator.monitoring.OperatorEndpoint;
+import io.elasticjupyter.operator.monitoring.OperatorMeters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,9 +47,19 @@ public final class OperatorProgram implements Program {
                   + " is asked without it.")
           .named("ELASTIC_JUPYTER_LEASE_NAMESPACE");
 
+  private static final Setting<Integer> MONITORING_PORT =
+      Setting.of(
+              "--monitoring-port",
+              Shape.one("PORT"),
+              "8080",
+              ValueReaders.number(0, 65535),
+              "Port of /metrics, /readyz and /healthz; 0 for any free one.")
+          .named("ELASTIC_JUPYTER_MONITORING_PORT");
+
   private static final SettingGroup GROUP =
       new SettingGroup(
-          "What is reconciled", List.of(NAMESPACES, LEASE_NAMESPACE, ServiceOptions.LOG_LEVEL));
+          "What is reconciled",
+          List.of(NAMESPACES, LEASE_NAMESPACE, MONITORING_PORT, ServiceOptions.LOG_LEVEL));
 
   @Override
   public String name() {
@@ -77,13 +90,24 @@ public final class OperatorProgram implements Program {
     Logs.show(values.get(ServiceOptions.LOG_LEVEL));
     OrderlyEnd end = new OrderlyEnd(console);
     KubernetesClient client = new KubernetesClientBuilder().build();
+    OperatorMeters meters = new OperatorMeters();
     try {
       ElasticOperator operator =
           end.closing(
-              ElasticOperator.start(client, values.get(NAMESPACES), values.get(LEASE_NAMESPACE)));
+              ElasticOperator.start(
+                  client, values.get(NAMESPACES), values.get(LEASE_NAMESPACE), meters));
+      OperatorEndpoint endpoint =
+          end.closing(
+              OperatorEndpoint.open(
+                  values.get(MONITORING_PORT), meters::scrape, operator::isHealthy));
       console.print(
-          "The operator reconciles %d kinds at %s."
-              .formatted(operator.kinds(), client.getMasterUrl()));
+          "The operator reconciles %d kinds at %s; metrics at port %d."
+              .formatted(operator.kinds(), client.getMasterUrl(), endpoint.port()));
+    } catch (IOException e) {
+      throw new ProgramFailure(
+          "port %d cannot be listened on (%s); --monitoring-port names another"
+              .formatted(values.get(MONITORING_PORT), e.getMessage()),
+          e);
     } catch (KubernetesClientException | OperatorException e) {
       throw new ProgramFailure(
           "the cluster at %s cannot be watched: %s. Are the CRDs installed (deploy/crds), and may this user watch them?"

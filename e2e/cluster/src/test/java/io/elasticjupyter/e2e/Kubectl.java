@@ -4,22 +4,18 @@ package io.elasticjupyter.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.elasticjupyter.testkit.ProjectRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The administrator's program, at the cluster that the build started or was told of. */
 record Kubectl(Path kubeconfig, String namespace) {
 
   private static final String PROGRAM = System.getProperty("elastic.kubectl", "kubectl");
-  private static final int PATIENCE_SECONDS = 120;
 
   /** At the cluster of this build; {@code -Delastic.kubeconfig=FILE} names another. */
   static Kubectl in(String namespace) {
@@ -65,32 +61,7 @@ record Kubectl(Path kubeconfig, String namespace) {
   }
 
   Said attempt(String input, String... arguments) {
-    List<String> command = command(arguments);
-    try {
-      Path answer = Files.createTempFile("kubectl", ".txt");
-      try {
-        Process process =
-            new ProcessBuilder(command)
-                .directory(ProjectRoot.path().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(answer.toFile())
-                .start();
-        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-          throw new AssertionError("no end within two minutes: " + command);
-        }
-        return new Said(process.exitValue(), Files.readString(answer));
-      } finally {
-        Files.delete(answer);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted in " + command, e);
-    }
+    return ShortCall.run(command(arguments), input);
   }
 
   List<String> command(String... arguments) {
@@ -99,6 +70,15 @@ record Kubectl(Path kubeconfig, String namespace) {
             List.of(PROGRAM, "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** The objects that a call printed one after the other. */
+  static List<JsonNode> objects(String text) {
+    try (MappingIterator<JsonNode> each = Rest.JSON.readerFor(JsonNode.class).readValues(text)) {
+      return each.readAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException(text, e);
+    }
   }
 
   private static JsonNode json(String text) {

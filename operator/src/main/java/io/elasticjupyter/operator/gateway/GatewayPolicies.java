@@ -3,19 +3,23 @@ package io.elasticjupyter.operator.gateway;
 
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpecBuilder;
 import java.util.Map;
 
 /**
  * Who reaches a gateway and its kernels over the network: its kernels from its own Pods only,
- * itself from its namespace and from notebooks of any other. What Pods may reach is not restricted
- * here: kernels fetch data from wherever their users have it.
+ * itself from its namespace and from those notebooks of others that get its token. What Pods may
+ * reach is not restricted here: kernels fetch data from wherever their users have it.
  */
 final class GatewayPolicies {
 
   private static final String COMPONENT = "gateway";
+  private static final Map<String, String> NOTEBOOK =
+      Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_OPERATOR, Labels.COMPONENT, "notebook");
 
   private GatewayPolicies() {}
 
@@ -26,7 +30,8 @@ final class GatewayPolicies {
             Owned.metadata(gateway, name(gateway) + "-kernels", COMPONENT, Labels.GATEWAY))
         .withNewSpec()
         .withNewPodSelector()
-        .withMatchLabels(Map.of(Labels.COMPONENT, "kernel", Labels.GATEWAY, name(gateway)))
+        .withMatchLabels(
+            Map.of(Labels.COMPONENT, "kernel", Labels.GATEWAY, Labels.value(name(gateway))))
         .endPodSelector()
         .withPolicyTypes("Ingress")
         .addNewIngress()
@@ -42,29 +47,35 @@ final class GatewayPolicies {
 
   /** The gateway's port; its token is asked for all the same. */
   static NetworkPolicy ofGateway(JupyterGateway gateway) {
+    NetworkPolicySpecBuilder spec =
+        new NetworkPolicySpecBuilder()
+            .withNewPodSelector()
+            .withMatchLabels(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
+            .endPodSelector()
+            .withPolicyTypes("Ingress")
+            .addNewIngress()
+            .addNewFrom()
+            .withNewPodSelector()
+            .endPodSelector()
+            .endFrom()
+            .endIngress();
+    NotebookAccess.otherNamespaces(gateway)
+        .ifPresent(namespaces ->
+            spec.addNewIngress()
+                .addNewFrom()
+                .withNamespaceSelector(namespaces)
+                .withNewPodSelector()
+                .withMatchLabels(NOTEBOOK)
+                .endPodSelector()
+                .endFrom()
+                .addNewPort()
+                .withNewPort(HttpService.PORT)
+                .endPort()
+                .endIngress());
     return new NetworkPolicyBuilder()
         .withMetadata(
             Owned.metadata(gateway, name(gateway) + "-gateway", COMPONENT, Labels.GATEWAY))
-        .withNewSpec()
-        .withNewPodSelector()
-        .withMatchLabels(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
-        .endPodSelector()
-        .withPolicyTypes("Ingress")
-        .addNewIngress()
-        .addNewFrom()
-        .withNewPodSelector()
-        .endPodSelector()
-        .endFrom()
-        .addNewFrom()
-        .withNewNamespaceSelector()
-        .endNamespaceSelector()
-        .withNewPodSelector()
-        .withMatchLabels(
-            Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_OPERATOR, Labels.COMPONENT, "notebook"))
-        .endPodSelector()
-        .endFrom()
-        .endIngress()
-        .endSpec()
+        .withSpec(spec.build())
         .build();
   }
 

@@ -2,7 +2,11 @@
 package io.elasticjupyter.operator.gateway;
 
 import io.elasticjupyter.api.JupyterGateway;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which notebooks get a gateway's token. Whoever has it runs code in the gateway's namespace, so a
@@ -14,10 +18,33 @@ public final class NotebookAccess {
 
   private NotebookAccess() {}
 
+  /** Kubernetes puts this label on every namespace, with its name. */
+  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
   /** Whether notebooks of a namespace may use the gateway. */
   public static boolean isGranted(JupyterGateway gateway, String namespace) {
-    List<String> others = gateway.getSpec() == null ? null : gateway.getSpec().notebookNamespaces();
     return namespace.equals(gateway.getMetadata().getNamespace())
-        || (others != null && (others.contains(namespace) || others.contains(ALL)));
+        || others(gateway).contains(namespace)
+        || others(gateway).contains(ALL);
+  }
+
+  /** Those besides the gateway's own; empty where there are none. */
+  static Optional<LabelSelector> otherNamespaces(JupyterGateway gateway) {
+    List<String> others = others(gateway);
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        others.contains(ALL)
+            ? new LabelSelector()
+            : new LabelSelectorBuilder()
+                .addToMatchExpressions(new LabelSelectorRequirement(NAMESPACE_NAME, "In", others))
+                .build());
+  }
+
+  private static List<String> others(JupyterGateway gateway) {
+    return gateway.getSpec() == null || gateway.getSpec().notebookNamespaces() == null
+        ? List.of()
+        : gateway.getSpec().notebookNamespaces();
   }
 }

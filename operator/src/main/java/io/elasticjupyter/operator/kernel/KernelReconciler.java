@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   public List<EventSource<?, JupyterKernel>> prepareEventSources(
       EventSourceContext<JupyterKernel> context) {
     return sources.start(context);
+  }
+
+  /** Every kernel as it was last seen; none before the operator has started. */
+  public Stream<JupyterKernel> known() {
+    return sources.kernels();
   }
 
   @Override

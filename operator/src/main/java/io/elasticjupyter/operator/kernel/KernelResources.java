@@ -15,6 +15,7 @@ import io.elasticjupyter.api.wishes.ClientNames;
 import io.elasticjupyter.api.wishes.ClientWishes;
 import io.elasticjupyter.api.wishes.WishRefused;
 import io.elasticjupyter.operator.cluster.Owned;
+import io.elasticjupyter.operator.cluster.ReadOnlyRoot;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -136,7 +137,7 @@ final class KernelResources {
   private static Pod pod(
       JupyterKernel kernel, PodTemplateSpec template, PodSpec spec, ClientWishes wishes) {
     PodSpecBuilder filled =
-        new PodSpecBuilder(RestrictedPod.of(spec, wishes.user(), wishes.group()))
+        new PodSpecBuilder(RestrictedPod.of(ReadOnlyRoot.of(spec), wishes.user(), wishes.group()))
             // The operator decides whether a kernel is started again, so that its user is told.
             .withRestartPolicy("Never")
             .withEnableServiceLinks(false);
@@ -175,7 +176,7 @@ final class KernelResources {
       metadata.addToLabels(Labels.KERNEL_ID, spec.kernelId());
     }
     if (spec.gateway() != null) {
-      metadata.addToLabels(Labels.GATEWAY, spec.gateway());
+      metadata.addToLabels(Labels.GATEWAY, Labels.value(spec.gateway()));
     }
     if (spec.kernelSpec() != null) {
       metadata.addToLabels(Labels.KERNEL_SPEC, Labels.value(spec.kernelSpec()));

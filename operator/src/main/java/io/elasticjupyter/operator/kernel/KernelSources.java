@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,19 @@ final class KernelSources implements KernelInputs.Lookup {
   private final Map<Class<?>, InformerEventSource<?, JupyterKernel>> watched =
       new ConcurrentHashMap<>();
 
+  private volatile Supplier<Stream<JupyterKernel>> kernels = Stream::empty;
+
   KernelSources(KubernetesClient client) {
     this.client = client;
   }
 
+  /** Every kernel as it was last seen. */
+  Stream<JupyterKernel> kernels() {
+    return kernels.get();
+  }
+
   List<EventSource<?, JupyterKernel>> start(EventSourceContext<JupyterKernel> context) {
+    kernels = () -> context.getPrimaryCache().list();
     List<EventSource<?, JupyterKernel>> sources = new ArrayList<>();
     sources.add(
         new InformerEventSource<>(

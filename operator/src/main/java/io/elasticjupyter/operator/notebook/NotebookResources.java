@@ -9,6 +9,7 @@ import io.elasticjupyter.api.JupyterNotebookSpec.Mode;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
+import io.elasticjupyter.operator.cluster.ReadOnlyRoot;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -167,7 +168,7 @@ final class NotebookResources {
           .endPersistentVolumeClaim()
           .endVolume();
     }
-    return RestrictedPod.of(pod.build(), USER, GROUP);
+    return RestrictedPod.of(ReadOnlyRoot.of(pod.build()), USER, GROUP);
   }
 
   private static Container container(

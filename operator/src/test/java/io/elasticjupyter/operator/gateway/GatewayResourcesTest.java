@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elasticjupyter.api.Images;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
-import io.elasticjupyter.api.Labels;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.security.SecureRandom;
 import java.util.List;
@@ -113,38 +111,6 @@ final class GatewayResourcesTest {
           assertThat(object.getMetadata().getOwnerReferences())
               .singleElement()
               .returns("uid-of-gateway", owner -> owner.getUid());
-        });
-  }
-
-  @Test
-  void kernelsAreReachedFromTheirGatewayOnly() {
-    NetworkPolicy policy = GatewayPolicies.ofKernels(gateway(null));
-
-    assertThat(policy.getSpec().getPodSelector().getMatchLabels())
-        .isEqualTo(Map.of(Labels.COMPONENT, "kernel", Labels.GATEWAY, "gw"));
-    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
-    assertThat(policy.getSpec().getIngress())
-        .singleElement()
-        .satisfies(rule ->
-            assertThat(rule.getFrom())
-                .singleElement()
-                .satisfies(peer -> {
-                  assertThat(peer.getNamespaceSelector()).isNull();
-                  assertThat(peer.getPodSelector().getMatchLabels())
-                      .containsEntry(Labels.COMPONENT, "gateway")
-                      .containsEntry(Labels.GATEWAY, "gw");
-                }));
-  }
-
-  @Test
-  void theGatewayIsReachedFromItsNamespaceAndFromNotebooksOfAnyOther() {
-    assertThat(GatewayPolicies.ofGateway(gateway(null)).getSpec().getIngress())
-        .singleElement()
-        .satisfies(rule -> {
-          assertThat(rule.getFrom()).hasSize(2);
-          assertThat(rule.getFrom().getFirst().getNamespaceSelector()).isNull();
-          assertThat(rule.getFrom().getLast().getPodSelector().getMatchLabels())
-              .containsEntry(Labels.COMPONENT, "notebook");
         });
   }
 
