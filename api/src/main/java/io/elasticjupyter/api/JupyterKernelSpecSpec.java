@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a kind of kernel is.
  *
- * @param command null for ipykernel's; {@code {connection_file}} in it, or none of its own, means
- *     direct mode, placeholders of a response address mean callback mode
+ * @param command null for ipykernel's, or in callback mode for the image's own
+ * @param launchMode null for what the command says, see {@link LaunchMode#of}
  * @param className of Enterprise Gateway's process proxy; kept for it, without a meaning to us
  */
 public record JupyterKernelSpecSpec(
@@ -27,6 +27,9 @@ public record JupyterKernelSpecSpec(
         @Nullable List<EnvVar> env,
     @JsonPropertyDescription("Command of the kernel, with Jupyter's placeholders.")
         @Nullable List<String> command,
+    @JsonPropertyDescription(
+            "Direct reads a connection file, Callback calls the gateway; by default the command tells.")
+        @Nullable LaunchMode launchMode,
     @JsonPropertyDescription("Process proxy class, for images of Enterprise Gateway.")
         @Nullable String className,
     @JsonPropertyDescription("The JupyterKernelTemplate that its Pods are made from.")

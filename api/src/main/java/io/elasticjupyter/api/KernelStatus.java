@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param run the run that the other fields are about
  * @param pod name of its Pod, null where it has none
  * @param ip address of its Pod
+ * @param launchMode how its Pod was started, null where it has none
  * @param reason one word that programs can rely on, see {@link KernelReason}
  * @param message one sentence for the kernel's user
  * @param exitCode of the kernel's container, once it has ended
@@ -22,6 +23,7 @@ public record KernelStatus(
     @Nullable Integer run,
     @Nullable String pod,
     @Nullable String ip,
+    @Nullable LaunchMode launchMode,
     @Nullable Stage stage,
     @Nullable KernelReason reason,
     @Nullable String message,

@@ -38,6 +38,15 @@ public final class Labels {
 
   public static final String LIFE_OF_POD = "pod";
 
+  /** Of a kernel's Pod in callback mode, see {@link LaunchMode}. */
+  public static final String LAUNCH_MODE = ApiGroup.NAME + "/launch-mode";
+
+  /**
+   * Annotation of a JupyterKernel: how its kernel in callback mode is reached, sealed by its
+   * gateway for the next one.
+   */
+  public static final String ANSWER = ApiGroup.NAME + "/answer";
+
   private static final int LONGEST_VALUE = 63;
 
   private Labels() {}

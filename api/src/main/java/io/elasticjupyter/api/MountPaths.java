@@ -15,6 +15,9 @@ public final class MountPaths {
   public static final String GATEWAY_TOKEN = "token";
   public static final String GATEWAY_KERNEL_KEY = "kernel-key";
 
+  /** See {@link CallbackKeys}. */
+  public static final String GATEWAY_CALLBACK_KEY = "callback-key";
+
   /** In a gateway's Pod: what it remembers between two runs of its container. */
   public static final String GATEWAY_STATE = "/var/lib/elastic-jupyter";
 

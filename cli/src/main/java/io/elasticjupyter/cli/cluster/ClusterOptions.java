@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.cluster;
 
+import io.elasticjupyter.api.GatewayPorts;
 import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.Setting.Shape;
@@ -36,11 +37,31 @@ final class ClusterOptions {
               Shape.one("DIR"),
               MountPaths.GATEWAY_SECRET,
               ValueReaders::path,
-              "Folder with the files token and kernel-key, as the operator mounts it.")
+              "Folder with the files token, kernel-key and callback-key, as the operator mounts it.")
           .named("ELASTIC_JUPYTER_GATEWAY_SECRET");
 
+  static final Setting<Integer> RESPONSE_PORT =
+      Setting.of(
+          "--response-port",
+          Shape.one("PORT"),
+          String.valueOf(GatewayPorts.CALLBACK),
+          ValueReaders.number(1, 65_535),
+          "Where launchers of kernel images of Enterprise Gateway call, to tell where their kernels"
+              + " listen.");
+
+  static final Setting<Boolean> ACCEPT_OLD_LAUNCHERS =
+      Setting.of(
+          "--accept-old-launchers",
+          Shape.flag(),
+          "false",
+          ValueReaders::flag,
+          "Also takes answers of launchers that encrypt by nothing but the kernel's id, which"
+              + " everybody who may list kernels could forge.");
+
   static final SettingGroup GROUP =
-      new SettingGroup("The cluster", List.of(NAMESPACE, GATEWAY_NAME, GATEWAY_SECRET));
+      new SettingGroup(
+          "The cluster",
+          List.of(NAMESPACE, GATEWAY_NAME, GATEWAY_SECRET, RESPONSE_PORT, ACCEPT_OLD_LAUNCHERS));
 
   private ClusterOptions() {}
 }

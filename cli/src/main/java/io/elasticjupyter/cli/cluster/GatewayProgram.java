@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.cluster;
 
+import io.elasticjupyter.api.CallbackKeys;
 import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.cli.local.GatewayOptions;
 import io.elasticjupyter.cli.local.RunningGateway;
@@ -15,6 +16,7 @@ import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.metrics.Meters;
 import io.elasticjupyter.kernels.LiveKernels;
+import io.elasticjupyter.kernels.callback.CallbackListener;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesKernelSpecs;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesProvisioner;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
@@ -25,6 +27,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +37,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** The gateway in its Pod, until it is told to end; its kernels live on. */
 public final class GatewayProgram implements Program {
+
+  /** A launcher sends what it has in one piece. */
+  private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
 
   @Override
   public String name() {
@@ -77,7 +84,14 @@ public final class GatewayProgram implements Program {
         new KubernetesSettings(
             values.get(ClusterOptions.NAMESPACE),
             values.get(ClusterOptions.GATEWAY_NAME),
-            read(secret, MountPaths.GATEWAY_KERNEL_KEY));
+            read(secret, MountPaths.GATEWAY_KERNEL_KEY),
+            GatewayOptions.kernels(values).launchTimeout());
+    CallbackListener.Settings callbacks =
+        new CallbackListener.Settings(
+            values.get(ClusterOptions.RESPONSE_PORT),
+            CallbackKeys.privateKey(read(secret, MountPaths.GATEWAY_CALLBACK_KEY)),
+            values.get(ClusterOptions.ACCEPT_OLD_LAUNCHERS),
+            CALLER_PATIENCE);
     StateDirectory state = StateDirectory.ofProgram(values, console, name());
     OrderlyEnd end = new OrderlyEnd(console);
     KubernetesClient client = end.closing(new KubernetesClientBuilder().build());
@@ -87,7 +101,7 @@ public final class GatewayProgram implements Program {
               new KubernetesKernelSpecs(
                   client, settings.namespace(), state.path().resolve("no-logos")));
       KubernetesProvisioner provisioner =
-          end.closing(new KubernetesProvisioner(client, settings, specs));
+          end.closing(new KubernetesProvisioner(client, settings, specs, new SecureRandom()));
       Meters meters = new Meters();
       LiveKernels kernels =
           LiveKernels.open(
@@ -96,6 +110,8 @@ public final class GatewayProgram implements Program {
               GatewayOptions.kernels(values),
               meters.kernelMonitor(),
               InstantSource.system());
+      // Not before the kernels of an earlier gateway are known.
+      end.closing(CallbackListener.start(callbacks, provisioner));
       RunningGateway gateway =
           end.closing(
               RunningGateway.join(

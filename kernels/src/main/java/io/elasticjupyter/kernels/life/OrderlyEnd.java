@@ -61,24 +61,25 @@ final class OrderlyEnd {
   private boolean asked(KernelProcess process, KernelLink link, boolean restart)
       throws InterruptedException {
     AtomicBoolean refused = new AtomicBoolean();
-    Thread _ = ask(link, restart, refused);
+    Thread _ = ask(link, restart, refused, process::askedToEnd);
     return isGone(process, settings.shutdownGrace(), refused);
   }
 
   /** Asks a kernel to end whose process others end, and does not wait for what it does. */
   void ask(KernelLink link) throws InterruptedException {
-    if (!ask(link, false, new AtomicBoolean()).join(HANDOVER)) {
+    if (!ask(link, false, new AtomicBoolean(), () -> {}).join(HANDOVER)) {
       LOG.log(Level.DEBUG, "event=shutdown-request-not-taken");
     }
   }
 
   /** By a thread of its own, since a kernel that hangs may not take it. */
-  private Thread ask(KernelLink link, boolean restart, AtomicBoolean refused) {
+  private Thread ask(KernelLink link, boolean restart, AtomicBoolean refused, Runnable afterwards) {
     return Thread.ofVirtual()
         .name("kernel-shutdown-request")
         .start(() -> {
           try {
             link.send(messages.shutdownRequest(restart));
+            afterwards.run();
           } catch (IOException e) {
             LOG.log(Level.DEBUG, "event=shutdown-request-not-sent reason={0}", e.toString());
             refused.set(true);

@@ -41,6 +41,9 @@ public interface KernelProcess {
   /** Sends the interrupt signal to it and what it started. */
   void interrupt() throws KernelFailure;
 
+  /** Takes in that the kernel was asked by message to end, for what waits beside it. May block. */
+  default void askedToEnd() {}
+
   /** Asks it and what it started to end. */
   void terminate();
 

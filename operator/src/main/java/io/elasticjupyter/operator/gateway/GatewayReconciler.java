@@ -12,9 +12,11 @@ import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.StatusPatch;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -96,8 +98,12 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
   private void makeSecret(JupyterGateway gateway) {
     String name = GatewaySecret.name(gateway.getMetadata().getName());
     String namespace = gateway.getMetadata().getNamespace();
-    if (client.secrets().inNamespace(namespace).withName(name).get() == null) {
+    Resource<Secret> resource = client.secrets().inNamespace(namespace).withName(name);
+    Secret secret = resource.get();
+    if (secret == null) {
       client.resource(GatewaySecret.fresh(gateway, random)).create();
+    } else if (GatewaySecret.lacksCallbackKey(secret)) {
+      resource.edit(found -> GatewaySecret.withCallbackKey(found, random));
     }
   }
 

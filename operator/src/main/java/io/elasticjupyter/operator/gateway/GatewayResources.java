@@ -2,6 +2,7 @@
 package io.elasticjupyter.operator.gateway;
 
 import io.elasticjupyter.api.ApiGroup;
+import io.elasticjupyter.api.GatewayPorts;
 import io.elasticjupyter.api.Images;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayResources {
 
   private static final String COMPONENT = "gateway";
+  private static final String CALLBACK = "callback";
   private static final long USER = 65532;
   private static final String SECRET_VOLUME = "secret";
   private static final String STATE_VOLUME = "state";
@@ -112,7 +115,15 @@ final class GatewayResources {
   }
 
   static Service service(JupyterGateway gateway) {
-    return HttpService.of(gateway, COMPONENT, Labels.GATEWAY);
+    return new ServiceBuilder(HttpService.of(gateway, COMPONENT, Labels.GATEWAY))
+        .editSpec()
+        .addNewPort()
+        .withName(CALLBACK)
+        .withPort(GatewayPorts.CALLBACK)
+        .withNewTargetPort(GatewayPorts.CALLBACK)
+        .endPort()
+        .endSpec()
+        .build();
   }
 
   static Deployment deployment(JupyterGateway gateway) {
@@ -177,6 +188,10 @@ final class GatewayResources {
             .withName("http")
             .withContainerPort(HttpService.PORT)
             .endPort()
+            .addNewPort()
+            .withName(CALLBACK)
+            .withContainerPort(GatewayPorts.CALLBACK)
+            .endPort()
             .withNewReadinessProbe()
             // Not HTTP: every route of an Enterprise Gateway wants the token, as ours does.
             .withNewTcpSocket()
@@ -210,6 +225,7 @@ final class GatewayResources {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("EG_IP", "0.0.0.0");
     env.put("EG_PORT", String.valueOf(HttpService.PORT));
+    env.put("EG_RESPONSE_PORT", String.valueOf(GatewayPorts.CALLBACK));
     env.put("EG_NAMESPACE", gateway.getMetadata().getNamespace());
     env.put("EG_NAME", gateway.getMetadata().getName());
     env.put("ELASTIC_JUPYTER_GATEWAY", gateway.getMetadata().getName());
@@ -252,7 +268,17 @@ final class GatewayResources {
             .build());
     kernelspec.setSpec(
         new JupyterKernelSpecSpec(
-            "python", "Python 3", Images.KERNEL_PYTHON, null, null, null, null, null, null, null));
+            "python",
+            "Python 3",
+            Images.KERNEL_PYTHON,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
     return kernelspec;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.gateway;
 
+import io.elasticjupyter.api.CallbackKeys;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
@@ -13,7 +14,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** A gateway's token and the key from which its kernels' keys are derived; made once, kept. */
+/**
+ * A gateway's token, the key from which its kernels' keys are derived, and the one that launchers
+ * encrypt for; made once, kept.
+ */
 public final class GatewaySecret {
 
   private static final int BYTES = 32;
@@ -39,7 +43,21 @@ public final class GatewaySecret {
                 MountPaths.GATEWAY_TOKEN,
                 encode(HexFormat.of().formatHex(token).getBytes(StandardCharsets.US_ASCII)),
                 MountPaths.GATEWAY_KERNEL_KEY,
-                encode(key)))
+                encode(key),
+                MountPaths.GATEWAY_CALLBACK_KEY,
+                encode(CallbackKeys.fresh(random))))
+        .build();
+  }
+
+  /** Whether a secret is of an operator that knew no callbacks yet. */
+  static boolean lacksCallbackKey(Secret secret) {
+    return !secret.getData().containsKey(MountPaths.GATEWAY_CALLBACK_KEY);
+  }
+
+  /** The secret with such a key. */
+  static Secret withCallbackKey(Secret secret, SecureRandom random) {
+    return new SecretBuilder(secret)
+        .addToData(MountPaths.GATEWAY_CALLBACK_KEY, encode(CallbackKeys.fresh(random)))
         .build();
   }
 

@@ -3,55 +3,59 @@ package io.elasticjupyter.operator.kernel;
 
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.KernelCommands;
-import io.elasticjupyter.api.KernelReason;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.api.MountPaths;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Objects;
 
-/**
- * The command of a kernel's container in direct mode: the kernel reads a connection file that the
- * operator wrote and listens; nobody calls anybody back.
- */
+/** The command of a kernel's container, placeholders replaced. */
 final class KernelCommand {
 
-  private static final String CONNECTION_FILE = "{connection_file}";
+  private static final String CONNECTION_FILE =
+      MountPaths.CONNECTION + "/" + MountPaths.CONNECTION_FILE;
 
   private KernelCommand() {}
 
-  /**
-   * The command, placeholders replaced.
-   *
-   * @throws KernelRefused for a command that only an Enterprise Gateway can start
-   */
-  static List<String> of(JupyterKernelSpecSpec spec, String kernelId) throws KernelRefused {
-    if (isCallback(spec.command()) && !isPython(spec)) {
-      throw KernelRefused.forever(
-          KernelReason.NOT_ALLOWED,
-          "The kernelspec's command waits for the handshake of an Enterprise Gateway; give it a"
-              + " command with {connection_file}, which starts the kernel itself.");
+  /** The command; empty for the image's own. */
+  static List<String> of(JupyterKernelSpecSpec spec, String kernelId, Launch launch) {
+    return switch (launch) {
+      case Launch.Direct() ->
+          replaced(
+              KernelCommands.of(spec),
+              Map.of("{connection_file}", CONNECTION_FILE, "{kernel_id}", kernelId));
+      case Launch.Callback callback -> ofCallback(spec, kernelId, callback);
+    };
+  }
+
+  private static List<String> ofCallback(
+      JupyterKernelSpecSpec spec, String kernelId, Launch.Callback callback) {
+    List<String> command = Objects.requireNonNullElse(spec.command(), List.of());
+    if (LaunchMode.isOfLauncherBesideTheGateway(command)) {
+      return List.of();
     }
-    String path = MountPaths.CONNECTION + "/" + MountPaths.CONNECTION_FILE;
-    return template(spec).stream()
-        .map(word -> word.replace(CONNECTION_FILE, path).replace("{kernel_id}", kernelId))
-        .toList();
+    return replaced(
+        command,
+        Map.of(
+            "{kernel_id}",
+            kernelId,
+            "{port_range}",
+            CallbackEnvironment.ANY_PORT,
+            "{response_address}",
+            callback.responseAddress(),
+            "{public_key}",
+            callback.publicKey()));
   }
 
-  /** The command with its placeholders, as kernelspec lists show it. */
-  private static List<String> template(JupyterKernelSpecSpec spec) {
-    // An image with ipykernel in it starts without its launcher as well.
-    return isCallback(spec.command()) ? KernelCommands.IPYKERNEL : KernelCommands.of(spec);
+  private static List<String> replaced(List<String> command, Map<String, String> placeholders) {
+    return command.stream().map(word -> replaced(word, placeholders)).toList();
   }
 
-  private static boolean isPython(JupyterKernelSpecSpec spec) {
-    return spec.language().toLowerCase(Locale.ROOT).startsWith("python");
-  }
-
-  /** Whether a command is the launcher of an Enterprise Gateway. */
-  private static boolean isCallback(@Nullable List<String> command) {
-    return command != null
-        && command.stream()
-            .anyMatch(
-                word -> word.contains("{response_address}") || word.endsWith("kubeflow-launcher"));
+  private static String replaced(String word, Map<String, String> placeholders) {
+    String replaced = word;
+    for (Map.Entry<String, String> each : placeholders.entrySet()) {
+      replaced = replaced.replace(each.getKey(), each.getValue());
+    }
+    return replaced;
   }
 }

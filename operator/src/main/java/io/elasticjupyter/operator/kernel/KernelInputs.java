@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.kernel;
 
+import io.elasticjupyter.api.CallbackKeys;
+import io.elasticjupyter.api.GatewayPorts;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.elasticjupyter.api.JupyterKernel;
@@ -9,6 +11,7 @@ import io.elasticjupyter.api.JupyterKernelTemplate;
 import io.elasticjupyter.api.KernelKeys;
 import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.KernelSpec;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.api.ObjectName;
 import io.elasticjupyter.operator.gateway.GatewaySecret;
@@ -61,14 +64,31 @@ final class KernelInputs {
             KernelReason.KERNEL_SPEC_MISSING);
     PodTemplateSpec template = template(kernelspec);
     JupyterGatewaySpec gatewaySpec = gateway.getSpec();
-    Pod pod =
-        KernelResources.podOfKernelspec(
-            kernel,
-            kernelspec.getSpec(),
-            template,
-            gatewaySpec == null ? null : gatewaySpec.clients());
-    return new Desired(
-        pod, KernelResources.connectionSecret(kernel, key(namespace, gatewayName, spec)));
+    JupyterGatewaySpec.Clients bounds = gatewaySpec == null ? null : gatewaySpec.clients();
+    return switch (LaunchMode.of(kernelspec.getSpec())) {
+      case DIRECT ->
+          new Desired(
+              KernelResources.podOfKernelspec(
+                  kernel, kernelspec.getSpec(), template, bounds, new Launch.Direct()),
+              KernelResources.connectionSecret(
+                  kernel,
+                  KernelKeys.derive(
+                      secret(namespace, gatewayName, MountPaths.GATEWAY_KERNEL_KEY),
+                      namespace,
+                      Objects.requireNonNullElse(spec.kernelId(), ""))));
+      case CALLBACK ->
+          new Desired(
+              KernelResources.podOfKernelspec(
+                  kernel,
+                  kernelspec.getSpec(),
+                  template,
+                  bounds,
+                  new Launch.Callback(
+                      "%s.%s:%d".formatted(gatewayName, namespace, GatewayPorts.CALLBACK),
+                      CallbackKeys.publicKey(
+                          secret(namespace, gatewayName, MountPaths.GATEWAY_CALLBACK_KEY)))),
+              null);
+    };
   }
 
   private @Nullable PodTemplateSpec template(JupyterKernelSpec kernelspec) throws KernelRefused {
@@ -85,18 +105,17 @@ final class KernelInputs {
         .template();
   }
 
-  private String key(String namespace, String gateway, KernelSpec spec) throws KernelRefused {
+  private byte[] secret(String namespace, String gateway, String entry) throws KernelRefused {
     String name = GatewaySecret.name(gateway);
     Secret secret = lookup.find(Secret.class, namespace, name);
-    if (secret == null) {
+    String value = secret == null ? null : secret.getData().get(entry);
+    if (value == null) {
       throw KernelRefused.forNow(
           KernelReason.GATEWAY_MISSING,
-          "The Secret %s/%s of the gateway is not there yet.".formatted(namespace, name));
+          "The entry %s of the gateway's Secret %s/%s is not there yet."
+              .formatted(entry, namespace, name));
     }
-    byte[] gatewayKey =
-        Base64.getDecoder().decode(secret.getData().get(MountPaths.GATEWAY_KERNEL_KEY));
-    return KernelKeys.derive(
-        gatewayKey, namespace, Objects.requireNonNullElse(spec.kernelId(), ""));
+    return Base64.getDecoder().decode(value);
   }
 
   private <T extends HasMetadata> T find(

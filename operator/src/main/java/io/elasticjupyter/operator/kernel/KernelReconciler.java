@@ -280,6 +280,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             KernelResources.run(kernel.getSpec()),
             pod == null ? null : pod.getMetadata().getName(),
             pod == null || pod.getStatus() == null ? null : pod.getStatus().getPodIP(),
+            pod == null ? null : KernelResources.launchMode(pod),
             seen.stage(),
             seen.reason(),
             seen.message(),

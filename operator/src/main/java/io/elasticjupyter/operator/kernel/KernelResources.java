@@ -10,6 +10,7 @@ import io.elasticjupyter.api.KernelPorts;
 import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.api.wishes.ClientNames;
 import io.elasticjupyter.api.wishes.ClientWishes;
@@ -31,7 +32,10 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,7 @@ final class KernelResources {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String COMPONENT = "kernel";
+  private static final String CALLBACK = "callback";
   private static final String VOLUME = "elastic-jupyter-connection";
   private static final int READ_BY_GROUP = 0440;
 
@@ -89,7 +94,7 @@ final class KernelResources {
       throw KernelRefused.forever(
           KernelReason.POD_REFUSED, "spec.template of the JupyterKernel has no container.");
     }
-    return pod(kernel, template, spec, wishes(kernel, Map.of(), null));
+    return pod(kernel, template, spec, wishes(kernel, Map.of(), null), Map.of());
   }
 
   /** The Pod of a kernel that is started from a kernelspec. */
@@ -97,7 +102,8 @@ final class KernelResources {
       JupyterKernel kernel,
       JupyterKernelSpecSpec kernelspec,
       @Nullable PodTemplateSpec template,
-      JupyterGatewaySpec.@Nullable Clients bounds)
+      JupyterGatewaySpec.@Nullable Clients bounds,
+      Launch launch)
       throws KernelRefused {
     PodTemplateSpec from = Objects.requireNonNullElseGet(template, PodTemplateSpec::new);
     PodSpec spec = Objects.requireNonNullElseGet(from.getSpec(), PodSpec::new);
@@ -107,20 +113,38 @@ final class KernelResources {
         containers.isEmpty()
             ? new ContainerBuilder().withName(COMPONENT).build()
             : containers.removeFirst();
-    containers.addFirst(container(kernel, kernelspec, first, wishes));
-    PodSpec filled =
-        new PodSpecBuilder(spec)
-            .withContainers(containers)
-            .addNewVolume()
-            .withName(VOLUME)
-            .withNewSecret()
-            .withSecretName(connectionSecretName(kernel))
-            .withDefaultMode(READ_BY_GROUP)
-            .endSecret()
-            .endVolume()
-            .addAllToVolumes(wishes.volumes())
-            .build();
-    return pod(kernel, from, filled, wishes);
+    containers.addFirst(container(kernel, kernelspec, first, wishes, launch));
+    PodSpecBuilder filled =
+        new PodSpecBuilder(spec).withContainers(containers).addAllToVolumes(wishes.volumes());
+    return switch (launch) {
+      case Launch.Direct() ->
+          pod(kernel, from, filled.addToVolumes(connection(kernel)).build(), wishes, Map.of());
+      case Launch.Callback _ -> pod(kernel, from, filled.build(), wishes, callbackLabels(kernel));
+    };
+  }
+
+  private static Volume connection(JupyterKernel kernel) {
+    return new VolumeBuilder()
+        .withName(VOLUME)
+        .withNewSecret()
+        .withSecretName(connectionSecretName(kernel))
+        .withDefaultMode(READ_BY_GROUP)
+        .endSecret()
+        .build();
+  }
+
+  private static Map<String, String> callbackLabels(JupyterKernel kernel) {
+    Map<String, String> labels = new HashMap<>(CallbackEnvironment.LABELS);
+    labels.put("kernel_id", Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
+    labels.put(Labels.LAUNCH_MODE, CALLBACK);
+    return labels;
+  }
+
+  /** How a Pod that is there was started. */
+  static LaunchMode launchMode(Pod pod) {
+    return CALLBACK.equals(pod.getMetadata().getLabels().get(Labels.LAUNCH_MODE))
+        ? LaunchMode.CALLBACK
+        : LaunchMode.DIRECT;
   }
 
   private static ClientWishes wishes(
@@ -135,7 +159,11 @@ final class KernelResources {
   }
 
   private static Pod pod(
-      JupyterKernel kernel, PodTemplateSpec template, PodSpec spec, ClientWishes wishes) {
+      JupyterKernel kernel,
+      PodTemplateSpec template,
+      PodSpec spec,
+      ClientWishes wishes,
+      Map<String, String> labels) {
     PodSpecBuilder filled =
         new PodSpecBuilder(RestrictedPod.of(ReadOnlyRoot.of(spec), wishes.user(), wishes.group()))
             // The operator decides whether a kernel is started again, so that its user is told.
@@ -148,18 +176,20 @@ final class KernelResources {
       filled.withTerminationGracePeriodSeconds(GRACE_SECONDS);
     }
     return new PodBuilder()
-        .withMetadata(metadata(kernel, template))
+        .withMetadata(metadata(kernel, template, labels))
         .withSpec(filled.build())
         .build();
   }
 
-  private static ObjectMeta metadata(JupyterKernel kernel, PodTemplateSpec template) {
+  private static ObjectMeta metadata(
+      JupyterKernel kernel, PodTemplateSpec template, Map<String, String> labels) {
     ObjectMeta given = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
     KernelSpec spec = kernel.getSpec();
     ObjectMetaBuilder metadata =
         new ObjectMetaBuilder(
                 Owned.metadata(kernel, kernel.getMetadata().getName(), COMPONENT, Labels.KERNEL))
-            .addToLabels(Labels.RUN, String.valueOf(run(spec)));
+            .addToLabels(Labels.RUN, String.valueOf(run(spec)))
+            .addToLabels(labels);
     if (given.getLabels() != null) {
       given
           .getLabels()
@@ -194,7 +224,11 @@ final class KernelResources {
   }
 
   private static Container container(
-      JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, Container given, ClientWishes wishes)
+      JupyterKernel kernel,
+      JupyterKernelSpecSpec kernelspec,
+      Container given,
+      ClientWishes wishes,
+      Launch launch)
       throws KernelRefused {
     String image = wishes.image().orElse(kernelspec.image());
     if (image == null) {
@@ -211,24 +245,29 @@ final class KernelResources {
       // What a kernel complained of when it failed is the best reason that its user can be told.
       filled.withTerminationMessagePolicy("FallbackToLogsOnError");
     }
-    return filled
+    filled
         .withImage(image)
-        .withCommand(KernelCommand.of(kernelspec, id))
+        .withCommand(KernelCommand.of(kernelspec, id, launch))
         .withArgs()
-        .withEnv(environment(kernel, kernelspec, given))
+        .withEnv(environment(kernel, kernelspec, given, launch))
         .withResources(over(over(given.getResources(), kernelspec.resources()), wishes.resources()))
-        .addNewVolumeMount()
-        .withName(VOLUME)
-        .withMountPath(MountPaths.CONNECTION)
-        .withReadOnly(true)
-        .endVolumeMount()
-        .addAllToVolumeMounts(wishes.mounts())
-        .build();
+        .addAllToVolumeMounts(wishes.mounts());
+    return switch (launch) {
+      case Launch.Direct() ->
+          filled
+              .addNewVolumeMount()
+              .withName(VOLUME)
+              .withMountPath(MountPaths.CONNECTION)
+              .withReadOnly(true)
+              .endVolumeMount()
+              .build();
+      case Launch.Callback _ -> filled.build();
+    };
   }
 
   /** Template, kernelspec, client, system: the later wins. */
   private static List<EnvVar> environment(
-      JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, Container given) {
+      JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, Container given, Launch launch) {
     Map<String, EnvVar> env = new LinkedHashMap<>();
     if (given.getEnv() != null) {
       given.getEnv().forEach(each -> env.put(each.getName(), each));
@@ -245,6 +284,9 @@ final class KernelResources {
     system.put("KERNEL_ID", Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
     system.put("KERNEL_NAMESPACE", kernel.getMetadata().getNamespace());
     system.put("KERNEL_USERNAME", Objects.requireNonNullElse(kernel.getSpec().user(), "jovyan"));
+    if (launch instanceof Launch.Callback callback) {
+      system.putAll(CallbackEnvironment.of(kernel, callback));
+    }
     system.forEach((name, value) -> env.put(name, new EnvVar(name, value, null)));
     env.putIfAbsent("KERNEL_LANGUAGE", new EnvVar("KERNEL_LANGUAGE", kernelspec.language(), null));
     return List.copyOf(env.values());

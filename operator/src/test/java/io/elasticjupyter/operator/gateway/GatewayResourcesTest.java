@@ -2,6 +2,7 @@
 package io.elasticjupyter.operator.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.elasticjupyter.api.Images;
 import io.elasticjupyter.api.JupyterGateway;
@@ -11,6 +12,8 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.security.SecureRandom;
 import java.util.List;
@@ -55,7 +58,7 @@ final class GatewayResourcesTest {
     Secret secret = GatewaySecret.fresh(gateway(null), new SecureRandom());
     String deployment = GatewayResources.deployment(gateway(null)).toString();
 
-    assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key");
+    assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key", "callback-key");
     assertThat(secret.getData().values()).noneMatch(deployment::contains);
     assertThat(pod(null).getContainers().getFirst().getEnv())
         .allMatch(each -> each.getValueFrom() == null);
@@ -67,6 +70,27 @@ final class GatewayResourcesTest {
 
     assertThat(GatewaySecret.fresh(gateway(null), random).getData())
         .isNotEqualTo(GatewaySecret.fresh(gateway(null), random).getData());
+  }
+
+  @Test
+  void aSecretOfAnEarlierOperatorGetsTheKeyThatItLacksAndKeepsTheOthers() {
+    SecureRandom random = new SecureRandom();
+    Secret fresh = GatewaySecret.fresh(gateway(null), random);
+    Secret earlier = new SecretBuilder(fresh).removeFromData("callback-key").build();
+
+    assertThat(GatewaySecret.lacksCallbackKey(fresh)).isFalse();
+    assertThat(GatewaySecret.lacksCallbackKey(earlier)).isTrue();
+    Secret mended = GatewaySecret.withCallbackKey(earlier, random);
+    assertThat(mended.getData())
+        .containsAllEntriesOf(earlier.getData())
+        .containsKey("callback-key");
+  }
+
+  @Test
+  void launchersCallTheGatewaysService() {
+    assertThat(GatewayResources.service(gateway(null)).getSpec().getPorts())
+        .extracting(ServicePort::getName, ServicePort::getPort)
+        .containsExactly(tuple("http", 8888), tuple("callback", 8877));
   }
 
   @Test

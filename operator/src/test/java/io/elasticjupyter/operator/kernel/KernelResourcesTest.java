@@ -13,6 +13,7 @@ import io.elasticjupyter.api.KernelPorts;
 import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.LaunchMode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -233,9 +234,58 @@ final class KernelResourcesTest {
   }
 
   @Test
+  void aLauncherFindsInItsEnvironmentWhomToCall() throws KernelRefused {
+    Pod pod =
+        callback(Map.of("RESPONSE_ADDRESS", "elsewhere:1"), List.of("kubeflow-launcher", "-v"));
+
+    assertThat(env(pod))
+        .containsEntry("KERNEL_ID", ID)
+        .containsEntry("KERNEL_LANGUAGE", "python")
+        .containsEntry("KERNEL_NAME", "python3")
+        .containsEntry("RESPONSE_ADDRESS", "gw.team:8877")
+        .containsEntry("EG_RESPONSE_ADDRESS", "gw.team:8877")
+        .containsEntry("PUBLIC_KEY", "MIIB")
+        .containsEntry("EG_PUBLIC_KEY", "MIIB")
+        .containsEntry("PORT_RANGE", "0..0");
+    assertThat(pod.getMetadata().getLabels())
+        .containsEntry("kernel_id", ID)
+        .containsEntry("app", "enterprise-gateway")
+        .containsEntry("component", "kernel");
+    assertThat(KernelResources.launchMode(pod)).isEqualTo(LaunchMode.CALLBACK);
+    assertThat(pod.getSpec().getVolumes()).isEmpty();
+    assertThat(pod.getSpec().getContainers().getFirst().getVolumeMounts()).isEmpty();
+    assertThat(pod.getSpec().getContainers().getFirst().getCommand())
+        .as("a launcher beside the gateway leaves the start to the image")
+        .isEmpty();
+  }
+
+  @Test
+  void aLauncherOfTheImageIsToldInItsCommand() throws KernelRefused {
+    Pod pod =
+        callback(
+            Map.of(),
+            List.of(
+                "start", "--id={kernel_id}", "{port_range}", "{response_address}", "{public_key}"));
+
+    assertThat(pod.getSpec().getContainers().getFirst().getCommand())
+        .containsExactly("start", "--id=" + ID, "0..0", "gw.team:8877", "MIIB");
+  }
+
+  private static Pod callback(Map<String, String> env, List<String> command) throws KernelRefused {
+    return KernelResources.podOfKernelspec(
+        kernel(env),
+        new JupyterKernelSpecSpec(
+            "python", null, "kernel:1", null, command, null, null, null, null, null, null),
+        null,
+        null,
+        new Launch.Callback("gw.team:8877", "MIIB"));
+  }
+
+  @Test
   void aKernelspecWithoutAnyImageIsRefusedInWords() {
     JupyterKernelSpecSpec empty =
-        new JupyterKernelSpecSpec("python", null, null, null, null, null, null, null, null, null);
+        new JupyterKernelSpecSpec(
+            "python", null, null, null, null, null, null, null, null, null, null);
 
     assertThatThrownBy(() -> pod(kernel(Map.of()), empty, null))
         .asInstanceOf(InstanceOfAssertFactories.type(KernelRefused.class))
@@ -265,7 +315,7 @@ final class KernelResourcesTest {
   private static Pod pod(
       JupyterKernel kernel, JupyterKernelSpecSpec kernelspec, @Nullable PodTemplateSpec template)
       throws KernelRefused {
-    return KernelResources.podOfKernelspec(kernel, kernelspec, template, null);
+    return KernelResources.podOfKernelspec(kernel, kernelspec, template, null, new Launch.Direct());
   }
 
   private static Map<String, String> env(Pod pod) {
@@ -290,6 +340,6 @@ final class KernelResourcesTest {
   private static JupyterKernelSpecSpec kernelspec(
       @Nullable List<EnvVar> env, @Nullable ResourceRequirements resources) {
     return new JupyterKernelSpecSpec(
-        "python", "Python 3", "kernel:1", env, null, null, null, resources, null, null);
+        "python", "Python 3", "kernel:1", env, null, null, null, null, resources, null, null);
   }
 }

@@ -8,6 +8,7 @@ import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.JupyterKernelSpecStatus;
 import io.elasticjupyter.api.KernelCommands;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
 import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
@@ -95,7 +96,8 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
           noResources,
           document(
               name,
-              new JupyterKernelSpecSpec("", null, null, null, null, null, null, null, null, null)));
+              new JupyterKernelSpecSpec(
+                  "", null, null, null, null, null, null, null, null, null, null)));
     } catch (KernelSpecException e) {
       throw new IllegalStateException("our own kernelspec is complete", e);
     }
@@ -107,8 +109,7 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
     KernelCommands.of(spec).forEach(argv::add);
     document.put("display_name", Objects.requireNonNullElse(spec.displayName(), name));
     document.put("language", spec.language());
-    // A Pod takes no signals.
-    document.put("interrupt_mode", "message");
+    document.put("interrupt_mode", interruptMode(spec));
     ObjectNode env = document.putObject("env");
     for (EnvVar each : Objects.requireNonNullElse(spec.env(), List.<EnvVar>of())) {
       if (each.getValue() != null) {
@@ -124,6 +125,14 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
       metadata.put("cull_idle_timeout", spec.cullIdleTimeout());
     }
     return document;
+  }
+
+  /** A Pod takes no signals; a launcher in it does. */
+  private static String interruptMode(JupyterKernelSpecSpec spec) {
+    return switch (LaunchMode.of(spec)) {
+      case DIRECT -> "message";
+      case CALLBACK -> Objects.requireNonNullElse(spec.interruptMode(), "signal");
+    };
   }
 
   @Override

@@ -13,6 +13,9 @@ import io.elasticjupyter.api.wishes.ClientWishes;
 import io.elasticjupyter.api.wishes.WishRefused;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.callback.AnswerSeal;
+import io.elasticjupyter.kernels.callback.AwaitedKernels;
+import io.elasticjupyter.kernels.callback.KernelAnswer;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
@@ -27,6 +30,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * Asks for kernels by writing JupyterKernel resources and learns about them by watching those of
  * its gateway. Safe for any thread; calls block on the API server.
  */
-public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
+public final class KubernetesProvisioner implements Provisioner, AwaitedKernels, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(KubernetesProvisioner.class.getName());
   private static final int CONFLICT = 409;
@@ -48,6 +52,7 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   private final KubernetesClient client;
   private final KubernetesSettings settings;
   private final KubernetesKernelSpecs kernelspecs;
+  private final AnswerSeal seal;
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
   private final SharedIndexInformer<JupyterKernel> kernels;
   private final SharedIndexInformer<JupyterGateway> gateways;
@@ -57,12 +62,17 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
    *
    * @param client closed by whoever made it
    * @param kernelspecs what its kernels are started from
+   * @param random for what it keeps of kernels in a place that others read
    */
   public KubernetesProvisioner(
-      KubernetesClient client, KubernetesSettings settings, KubernetesKernelSpecs kernelspecs) {
+      KubernetesClient client,
+      KubernetesSettings settings,
+      KubernetesKernelSpecs kernelspecs,
+      SecureRandom random) {
     this.client = client;
     this.settings = settings;
     this.kernelspecs = kernelspecs;
+    this.seal = new AnswerSeal(settings.key(), random);
     this.kernels =
         client
             .resources(JupyterKernel.class)
@@ -166,18 +176,81 @@ public final class KubernetesProvisioner implements Provisioner, AutoCloseable {
   }
 
   private PodProcess follow(String name, LaunchRequest request, JupyterKernel asked) {
+    int run = KernelResource.run(asked);
     PodProcess process =
         new PodProcess(
             asked.getMetadata().getUid(),
-            KernelResource.run(asked),
+            request.id(),
+            run,
             KernelKeys.derive(settings.key(), settings.namespace(), request.id().value()),
             request.spec().name(),
-            () -> stop(name));
+            settings.callbackPatience(),
+            asker(name, run));
+    keptAnswer(asked, run).ifPresent(process::recall);
     processes.put(name, process);
     // What the watch saw before the process was noted.
     Optional.ofNullable(kernels.getStore().getByKey(settings.namespace() + "/" + name))
         .ifPresent(process::seen);
     return process;
+  }
+
+  private PodProcess.Asker asker(String name, int run) {
+    return new PodProcess.Asker() {
+      @Override
+      public void stop() {
+        KubernetesProvisioner.this.stop(name);
+      }
+
+      @Override
+      public void keep(KernelAnswer answer) {
+        KubernetesProvisioner.this.keep(name, seal.close(answer, place(name, run)));
+      }
+    };
+  }
+
+  private String place(String name, int run) {
+    return settings.namespace() + "/" + name + "/" + run;
+  }
+
+  private Optional<KernelAnswer> keptAnswer(JupyterKernel kernel, int run) {
+    Map<String, String> annotations = kernel.getMetadata().getAnnotations();
+    return Optional.ofNullable(annotations == null ? null : annotations.get(Labels.ANSWER))
+        .flatMap(text -> seal.open(text, place(kernel.getMetadata().getName(), run)));
+  }
+
+  private void keep(String name, String sealedAnswer) {
+    try {
+      JupyterKernel kept =
+          resource(name)
+              .edit(kernel -> {
+                kernel.getMetadata().getAnnotations().put(Labels.ANSWER, sealedAnswer);
+                return kernel;
+              });
+      LOG.log(Level.DEBUG, "event=answer-kept kernel={0} found={1}", name, kept != null);
+    } catch (KubernetesClientException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=answer-not-kept kernel={0} consequence=lost-at-gateway-restart reason={1}",
+          name,
+          sentence(e));
+    }
+  }
+
+  @Override
+  public List<KernelId> unanswered() {
+    return processes.values().stream()
+        .filter(PodProcess::awaitsAnswer)
+        .map(PodProcess::kernel)
+        .toList();
+  }
+
+  @Override
+  public Verdict answered(KernelAnswer answer, String address) {
+    return processes.values().stream()
+        .filter(process -> process.kernel().equals(answer.kernel()))
+        .findFirst()
+        .map(process -> process.answered(answer, address))
+        .orElse(Verdict.UNKNOWN_KERNEL);
   }
 
   private void stop(String name) {

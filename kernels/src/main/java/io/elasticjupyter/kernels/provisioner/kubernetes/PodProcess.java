@@ -4,17 +4,25 @@ package io.elasticjupyter.kernels.provisioner.kubernetes;
 import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelPorts;
 import io.elasticjupyter.api.KernelStatus;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.callback.AwaitedKernels.Verdict;
+import io.elasticjupyter.kernels.callback.KernelAnswer;
+import io.elasticjupyter.kernels.callback.SignalPort;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.wire.connection.ConnectionInfo;
 import io.elasticjupyter.wire.connection.Transport;
 import io.elasticjupyter.wire.message.Signer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -25,42 +33,75 @@ import org.jspecify.annotations.Nullable;
 /** One run of a kernel's Pod, as the status of its JupyterKernel tells. */
 final class PodProcess implements KernelProcess {
 
+  private static final System.Logger LOG = System.getLogger(PodProcess.class.getName());
+
   /** A start that is quicker than this is not worth a word in the notebook. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
   private final String uid;
+  private final KernelId kernel;
   private final int run;
   private final String key;
   private final String kernelName;
-  private final Runnable stop;
+  private final Duration callbackPatience;
+  private final Asker asker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final CompletableFuture<ExitReport> exited = new CompletableFuture<>();
+  private final Answers answers = new Answers();
   private @Nullable String ip;
   private boolean running;
+  private @Nullable LaunchMode launchMode;
+  private @Nullable KernelAnswer answer;
+  private boolean isAnswerKept;
+  private OptionalLong callBy = OptionalLong.empty();
   private String stage = "The cluster has not answered yet";
+
+  /** What a run needs of whoever asked for it. Calls may block. */
+  interface Asker {
+
+    /** Asks for the Pod's end. */
+    void stop();
+
+    /** Notes an answer where the next gateway finds it, since launchers call once. */
+    void keep(KernelAnswer answer);
+  }
 
   /**
    * A run of which nothing is known yet.
    *
    * @param uid of its resource: one of the same name may have been there before
-   * @param stop asks for the Pod's end
+   * @param key what it signs with in direct mode
+   * @param callbackPatience how long its launcher may run in callback mode until it has called
    */
-  PodProcess(String uid, int run, String key, String kernelName, Runnable stop) {
+  PodProcess(
+      String uid,
+      KernelId kernel,
+      int run,
+      String key,
+      String kernelName,
+      Duration callbackPatience,
+      Asker asker) {
     this.uid = uid;
+    this.kernel = kernel;
     this.run = run;
     this.key = key;
     this.kernelName = kernelName;
-    this.stop = stop;
+    this.callbackPatience = callbackPatience;
+    this.asker = asker;
+  }
+
+  KernelId kernel() {
+    return kernel;
   }
 
   /** Takes in what the resource says now. */
-  void seen(JupyterKernel kernel) {
-    if (!uid.equals(kernel.getMetadata().getUid())) {
+  void seen(JupyterKernel resource) {
+    if (!uid.equals(resource.getMetadata().getUid())) {
       return;
     }
-    KernelStatus status = kernel.getStatus();
-    if (KernelResource.run(kernel) > run) {
+    KernelStatus status = resource.getStatus();
+    if (KernelResource.run(resource) > run) {
       ended(OptionalInt.empty(), "The kernel was started anew by somebody else.");
       return;
     }
@@ -69,8 +110,8 @@ final class PodProcess implements KernelProcess {
     }
     String message = Objects.requireNonNullElse(status.message(), "");
     switch (status.stage()) {
-      case QUEUED, SCHEDULING, PULLING_IMAGE, STARTING -> isAt(message, status.ip(), false);
-      case RUNNING -> isAt(message, status.ip(), true);
+      case QUEUED, SCHEDULING, PULLING_IMAGE, STARTING -> isAt(message, status, false);
+      case RUNNING -> runs(message, status);
       case ENDED ->
           ended(
               status.exitCode() == null ? OptionalInt.empty() : OptionalInt.of(status.exitCode()),
@@ -92,15 +133,73 @@ final class PodProcess implements KernelProcess {
     }
   }
 
-  private void isAt(String message, @Nullable String address, boolean runs) {
+  private void runs(String message, KernelStatus status) {
+    if (status.launchMode() != LaunchMode.CALLBACK) {
+      isAt(message, status, true);
+      return;
+    }
+    lock.lock();
+    try {
+      if (callBy.isEmpty()) {
+        callBy = OptionalLong.of(System.nanoTime() + callbackPatience.toNanos());
+      }
+      isAt("Its Pod runs, and its launcher has not called the gateway yet", status, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void isAt(String message, KernelStatus status, boolean runs) {
     lock.lock();
     try {
       running = runs;
       stage = message.replaceAll("\\.$", "");
-      if (address != null && !address.isEmpty()) {
-        ip = address;
+      launchMode = status.launchMode();
+      if (status.ip() != null && !status.ip().isEmpty()) {
+        ip = status.ip();
+      }
+      if (answer == null) {
+        answer = answers.of(ip);
       }
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes in what an earlier gateway kept of this run. */
+  void recall(KernelAnswer kept) {
+    lock.lock();
+    try {
+      answer = kept;
+      isAnswerKept = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean awaitsAnswer() {
+    lock.lock();
+    try {
+      return isAlive() && answer == null && (ip == null || launchMode == LaunchMode.CALLBACK);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes in what somebody at this address says of this kernel. */
+  Verdict answered(KernelAnswer given, String address) {
+    lock.lock();
+    try {
+      if (ip != null && !ip.equals(address)) {
+        return Verdict.OTHER_ADDRESS;
+      }
+      if (!awaitsAnswer() || !answers.add(address, given)) {
+        return Verdict.ANSWERED_BEFORE;
+      }
+      answer = answers.of(ip);
+      changed.signalAll();
+      return Verdict.TAKEN;
     } finally {
       lock.unlock();
     }
@@ -122,25 +221,55 @@ final class PodProcess implements KernelProcess {
 
   @Override
   public void awaitAddress(Consumer<String> told) throws InterruptedException {
-    long slow = System.nanoTime() + SLOW.toNanos();
-    String last = "";
+    KernelAnswer toKeep = null;
+    boolean silent;
     lock.lock();
     try {
-      while (ip == null && isAlive()) {
-        long left = slow - System.nanoTime();
-        if (left <= 0 && !stage.equals(last)) {
-          last = stage;
-          told.accept(stage);
-        }
-        if (left > 0) {
-          boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
-        } else {
-          changed.await();
-        }
+      awaitReachable(told);
+      silent = isAlive() && !isReachable();
+      if (launchMode == LaunchMode.CALLBACK && !isAnswerKept) {
+        toKeep = answer;
+        isAnswerKept = true;
       }
     } finally {
       lock.unlock();
     }
+    if (silent) {
+      asker.stop();
+      ended(
+          OptionalInt.empty(),
+          "The kernel's Pod runs, but its launcher did not call the gateway within %d seconds; its log may say why."
+              .formatted(callbackPatience.toSeconds()));
+    } else if (toKeep != null) {
+      asker.keep(toKeep);
+    }
+  }
+
+  /** Until there is an address, or never will be. */
+  private void awaitReachable(Consumer<String> told) throws InterruptedException {
+    long slow = System.nanoTime() + SLOW.toNanos();
+    String last = "";
+    while (!isReachable() && isAlive()) {
+      long now = System.nanoTime();
+      if (callBy.isPresent() && callBy.getAsLong() <= now) {
+        return;
+      }
+      if (slow <= now && !stage.equals(last)) {
+        last = stage;
+        told.accept(stage);
+      }
+      if (slow > now) {
+        boolean _ = changed.await(slow - now, TimeUnit.NANOSECONDS);
+      } else if (callBy.isPresent()) {
+        boolean _ = changed.await(callBy.getAsLong() - now, TimeUnit.NANOSECONDS);
+      } else {
+        changed.await();
+      }
+    }
+  }
+
+  private boolean isReachable() {
+    return ip != null && (launchMode != LaunchMode.CALLBACK || answer != null);
   }
 
   @Override
@@ -157,9 +286,13 @@ final class PodProcess implements KernelProcess {
   public ConnectionInfo connection() {
     lock.lock();
     try {
+      String address = Objects.requireNonNull(ip, "asked before the address is known");
+      if (launchMode == LaunchMode.CALLBACK) {
+        return Objects.requireNonNull(answer, "asked before the kernel has called").at(address);
+      }
       return new ConnectionInfo(
           Transport.TCP,
-          Objects.requireNonNull(ip, "asked before the address is known"),
+          address,
           KernelPorts.SHELL,
           KernelPorts.IOPUB,
           KernelPorts.STDIN,
@@ -190,8 +323,44 @@ final class PodProcess implements KernelProcess {
 
   @Override
   public void interrupt() throws KernelFailure {
-    throw new KernelFailure.InterruptFailed(
-        "A Pod takes no signals; its kernelspec must have interrupt_mode message.");
+    SignalPort port =
+        signalPort()
+            .orElseThrow(() ->
+                new KernelFailure.InterruptFailed(
+                    "A Pod takes no signals; its kernelspec must have interrupt_mode"
+                        + " message."));
+    try {
+      port.interrupt();
+    } catch (IOException e) {
+      throw new KernelFailure.InterruptFailed(
+          "The kernel's launcher does not take the interrupt: " + e.getMessage());
+    }
+  }
+
+  private Optional<SignalPort> signalPort() {
+    lock.lock();
+    try {
+      return launchMode == LaunchMode.CALLBACK
+              && ip != null
+              && answer != null
+              && answer.signalPort() != 0
+          ? Optional.of(new SignalPort(ip, answer.signalPort()))
+          : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void askedToEnd() {
+    Optional<SignalPort> port = signalPort();
+    if (port.isPresent()) {
+      try {
+        port.get().shutdown();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "event=launcher-not-told-to-end reason={0}", e.toString());
+      }
+    }
   }
 
   @Override
@@ -206,7 +375,7 @@ final class PodProcess implements KernelProcess {
 
   private void stop() {
     if (isAlive()) {
-      stop.run();
+      asker.stop();
     }
   }
 

@@ -14,6 +14,7 @@ import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
 import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,14 +23,14 @@ class KernelResourceTest {
 
   private static final String ID = "00000000-0000-4000-8000-000000000001";
   private static final KubernetesSettings SETTINGS =
-      new KubernetesSettings("team", "gw", new byte[32]);
+      new KubernetesSettings("team", "gw", new byte[32], Duration.ofMinutes(1));
 
   private static LaunchRequest request(Map<String, String> env) throws KernelSpecException {
     ObjectNode document =
         KubernetesKernelSpecs.document(
             "python3",
             new JupyterKernelSpecSpec(
-                "python", null, null, null, null, null, null, null, null, null));
+                "python", null, null, null, null, null, null, null, null, null, null));
     return new LaunchRequest(
         new KernelId(ID),
         KernelSpecReader.of("python3", Path.of("none"), document),

@@ -12,12 +12,14 @@ import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KubernetesKernelSpecsTest {
 
   private static final JupyterKernelSpecSpec LEAST =
-      new JupyterKernelSpecSpec("python", null, null, null, null, null, null, null, null, null);
+      new JupyterKernelSpecSpec(
+          "python", null, null, null, null, null, null, null, null, null, null);
   private static final JupyterKernelSpecSpec MOST =
       new JupyterKernelSpecSpec(
           "R",
@@ -32,6 +34,7 @@ class KubernetesKernelSpecsTest {
                   .endValueFrom()
                   .build()),
           List.of("R", "-e", "IRkernel::main()", "--args", "{connection_file}"),
+          null,
           null,
           null,
           null,
@@ -74,6 +77,27 @@ class KubernetesKernelSpecsTest {
   void isInterruptedByMessageWhateverTheResourceSays() throws KernelSpecException {
     assertThat(read(LEAST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
     assertThat(read(MOST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
+  }
+
+  @Test
+  void ofALauncherIsInterruptedBySignalUnlessTheResourceSaysOtherwise() throws KernelSpecException {
+    assertThat(read(launcher(null)).interruptMode()).isEqualTo(InterruptMode.SIGNAL);
+    assertThat(read(launcher("message")).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
+  }
+
+  private static JupyterKernelSpecSpec launcher(@Nullable String interruptMode) {
+    return new JupyterKernelSpecSpec(
+        "python",
+        null,
+        null,
+        null,
+        List.of("kubeflow-launcher"),
+        null,
+        null,
+        null,
+        null,
+        interruptMode,
+        null);
   }
 
   @Test

@@ -10,9 +10,17 @@ import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.callback.AwaitedKernels.Verdict;
+import io.elasticjupyter.kernels.callback.KernelAnswer;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
+import io.elasticjupyter.wire.connection.ConnectionInfo;
+import io.elasticjupyter.wire.connection.Transport;
+import io.elasticjupyter.wire.message.Signer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +32,26 @@ import org.junit.jupiter.api.Test;
 class PodProcessTest {
 
   private int stops;
+  private final List<KernelAnswer> kept = new ArrayList<>();
   private final PodProcess process =
-      new PodProcess("the-uid", 2, "the-key", "python3", () -> stops++);
+      new PodProcess(
+          "the-uid",
+          new KernelId("219cfd49-89ad-428c-8e0d-3e61e15d79a7"),
+          2,
+          "the-key",
+          "python3",
+          Duration.ofMillis(50),
+          new PodProcess.Asker() {
+            @Override
+            public void stop() {
+              stops++;
+            }
+
+            @Override
+            public void keep(KernelAnswer answer) {
+              kept.add(answer);
+            }
+          });
 
   private static JupyterKernel wanted(int run) {
     return wanted("the-uid", run);
@@ -41,9 +67,32 @@ class PodProcessTest {
 
   private static JupyterKernel at(
       int run, Stage stage, String message, @Nullable String ip, @Nullable Integer exitCode) {
+    return at(run, stage, message, ip, LaunchMode.DIRECT, exitCode);
+  }
+
+  private static JupyterKernel at(
+      int run,
+      Stage stage,
+      String message,
+      @Nullable String ip,
+      LaunchMode launchMode,
+      @Nullable Integer exitCode) {
     JupyterKernel kernel = wanted(2);
-    kernel.setStatus(new KernelStatus(null, null, run, null, ip, stage, null, message, exitCode));
+    kernel.setStatus(
+        new KernelStatus(null, null, run, null, ip, launchMode, stage, null, message, exitCode));
     return kernel;
+  }
+
+  private static JupyterKernel callback(Stage stage, @Nullable String ip) {
+    return at(2, stage, "The kernel's Pod runs.", ip, LaunchMode.CALLBACK, null);
+  }
+
+  private static KernelAnswer answer(String key, int signalPort) {
+    return new KernelAnswer(
+        new KernelId("219cfd49-89ad-428c-8e0d-3e61e15d79a7"),
+        new ConnectionInfo(
+            Transport.TCP, "0.0.0.0", 1, 2, 3, 4, 5, key, Signer.DEFAULT_SCHEME, "python3"),
+        signalPort);
   }
 
   private static JupyterKernel at(int run, Stage stage) {
@@ -158,6 +207,77 @@ class PodProcessTest {
   @Test
   void takesNoSignal() {
     assertThatThrownBy(process::interrupt).isInstanceOf(KernelFailure.InterruptFailed.class);
+  }
+
+  @Test
+  void listensWhereItsLauncherSaysAndIsKeptForTheNextGateway() throws InterruptedException {
+    process.seen(callback(Stage.RUNNING, "10.0.0.7"));
+    assertThat(process.answered(answer("first", 6), "10.0.0.7")).isEqualTo(Verdict.TAKEN);
+
+    process.awaitAddress(stage -> {});
+    process.awaitAddress(stage -> {});
+
+    assertThat(process.connection().ip()).isEqualTo("10.0.0.7");
+    assertThat(process.connection().shellPort()).isEqualTo(1);
+    assertThat(process.connection().key()).isEqualTo("first");
+    assertThat(kept).containsExactly(answer("first", 6));
+    assertThat(process.answered(answer("replayed", 6), "10.0.0.7"))
+        .isEqualTo(Verdict.ANSWERED_BEFORE);
+    assertThat(process.connection().key()).isEqualTo("first");
+  }
+
+  @Test
+  void ofThoseWhoAnswerBeforeItsAddressIsKnownItsOwnPodIsBelieved() throws InterruptedException {
+    assertThat(process.answered(answer("forged", 6), "10.0.0.66")).isEqualTo(Verdict.TAKEN);
+    assertThat(process.answered(answer("true", 6), "10.0.0.7")).isEqualTo(Verdict.TAKEN);
+    assertThat(process.answered(answer("late", 6), "10.0.0.7")).isEqualTo(Verdict.ANSWERED_BEFORE);
+
+    process.seen(callback(Stage.STARTING, "10.0.0.7"));
+    process.awaitAddress(stage -> {});
+
+    assertThat(process.connection().key()).isEqualTo("true");
+  }
+
+  @Test
+  void whoeverCallsFromElsewhereIsNotHeard() {
+    process.seen(callback(Stage.RUNNING, "10.0.0.7"));
+
+    assertThat(process.answered(answer("forged", 6), "10.0.0.66")).isEqualTo(Verdict.OTHER_ADDRESS);
+    assertThat(process.awaitsAnswer()).isTrue();
+  }
+
+  @Test
+  void aKernelInDirectModeTakesNoAnswer() throws InterruptedException {
+    process.seen(at(2, Stage.RUNNING, "It runs.", "10.0.0.7", null));
+
+    assertThat(process.awaitsAnswer()).isFalse();
+    assertThat(process.answered(answer("forged", 6), "10.0.0.7"))
+        .isEqualTo(Verdict.ANSWERED_BEFORE);
+    process.awaitAddress(stage -> {});
+    assertThat(process.connection().key()).isEqualTo("the-key");
+    assertThat(kept).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierGatewayKeptIsEnough() throws InterruptedException {
+    process.recall(answer("kept", 0));
+    process.seen(callback(Stage.RUNNING, "10.0.0.7"));
+
+    process.awaitAddress(stage -> {});
+
+    assertThat(process.connection().key()).isEqualTo("kept");
+    assertThat(kept).isEmpty();
+    assertThatThrownBy(process::interrupt).isInstanceOf(KernelFailure.InterruptFailed.class);
+  }
+
+  @Test
+  void aLauncherThatRunsAndNeverCallsIsEndedInWords() throws InterruptedException {
+    process.seen(callback(Stage.RUNNING, "10.0.0.7"));
+
+    process.awaitAddress(stage -> {});
+
+    assertThat(process.exited().join().told()).contains("did not call the gateway");
+    assertThat(stops).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.api;
+
+/** The ports of a gateway, in its Pod and in front of it. */
+public final class GatewayPorts {
+
+  /** Where kernels in callback mode call it, as with Enterprise Gateway. */
+  public static final int CALLBACK = 8877;
+
+  private GatewayPorts() {}
+}
