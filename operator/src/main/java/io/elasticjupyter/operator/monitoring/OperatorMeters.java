@@ -51,6 +51,7 @@ public final class OperatorMeters implements Metrics {
       Gauge.builder("elastic_jupyter_operator_kernels", kernels, all -> count(all, stage))
           .description("JupyterKernels by stage")
           .tag("stage", stage.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .strongReference(true) // nobody else keeps the supplier
           .register(registry);
     }
   }
