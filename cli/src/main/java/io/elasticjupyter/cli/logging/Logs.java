@@ -61,6 +61,13 @@ public final class Logs {
   private static final Logger VERSIONS =
       Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
 
+  /**
+   * It warns, with a stack, when the API server ended a watch's connection before it could be
+   * answered; the watch begins anew either way.
+   */
+  private static final Logger WATCHES =
+      Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
+
   private Logs() {}
 
   private static Logger ours() {
@@ -85,5 +92,6 @@ public final class Logs {
     Logger.getLogger("").setLevel(verbosity == Verbosity.DEBUG ? Level.INFO : Level.WARNING);
     OURS.setLevel(verbosity.level());
     VERSIONS.setLevel(verbosity == Verbosity.DEBUG ? null : Level.SEVERE);
+    WATCHES.setLevel(verbosity == Verbosity.DEBUG ? null : Level.SEVERE);
   }
 }
