@@ -20,21 +20,12 @@ final class OperatorLossE2E {
   private static final int CROWD = 200;
   private static final Kubectl OPERATOR = Kubectl.in("elastic-jupyter");
 
-  /** Kernels that cost the node next to nothing: a shell that does not end. */
   private static final String SETTING =
       """
       apiVersion: kubeflow.tkestack.io/v1alpha1
       kind: JupyterKernelSpec
       metadata: {name: python3}
       spec: {language: python, image: "localhost/elastic-jupyter-kernel-python:dev"}
-      ---
-      apiVersion: kubeflow.tkestack.io/v1alpha1
-      kind: JupyterKernelSpec
-      metadata: {name: sleeps}
-      spec:
-        language: python
-        image: localhost/elastic-jupyter-kernel-python:dev
-        command: [sh, -c, exec sleep 3600, "{connection_file}"]
       ---
       apiVersion: kubeflow.tkestack.io/v1alpha1
       kind: JupyterKernelSpec
