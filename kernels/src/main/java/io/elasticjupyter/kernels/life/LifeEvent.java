@@ -5,29 +5,31 @@ import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import java.util.concurrent.CountDownLatch;
 
-/**
- * What moves a kernel from one state to the next. An event with an attempt belongs to one start of
- * the kernel; those of an attempt that is over count for nothing.
- */
+/** What moves a kernel from one state to the next. */
 sealed interface LifeEvent {
 
   /** Start for the first time. */
   record Launch() implements LifeEvent {}
 
+  /** Belongs to one start of the kernel, and counts for nothing when that is over. */
+  sealed interface OfOneStart extends LifeEvent {
+    int attempt();
+  }
+
   /** The kernel answers. */
-  record Answered(int attempt, KernelLink link) implements LifeEvent {}
+  record Answered(int attempt, KernelLink link) implements OfOneStart {}
 
   /** The kernel takes longer than usual. */
-  record StillWaiting(int attempt, String stage) implements LifeEvent {}
+  record StillWaiting(int attempt, String stage) implements OfOneStart {}
 
   /** The kernel cannot be started, or does not answer. */
-  record StartFailed(int attempt, String why) implements LifeEvent {}
+  record StartFailed(int attempt, String why) implements OfOneStart {}
 
   /** The process ended. */
-  record Exited(int attempt, ExitReport report) implements LifeEvent {}
+  record Exited(int attempt, ExitReport report) implements OfOneStart {}
 
   /** The connection ended; the process perhaps not. */
-  record LinkLost(int attempt, String why) implements LifeEvent {}
+  record LinkLost(int attempt, String why) implements OfOneStart {}
 
   /** The user wants it anew. */
   record Restart() implements LifeEvent {}
