@@ -1,0 +1,119 @@
+"""Settings and random states that libraries keep for the process, of those libraries that are loaded."""
+
+import sys
+
+from elastic_snapshot.pickling import reason_of
+
+_PLAIN = (str, int, float, bool, type(None), tuple, list)
+
+
+def take():
+    state = {}
+    for name, (take_one, _put) in _LIBRARIES.items():
+        if name in sys.modules:
+            try:
+                state[name] = take_one(sys.modules[name])
+            except Exception as trouble:  # another version keeps it elsewhere
+                state[name] = None
+                state.setdefault("troubles", {})[name] = reason_of(trouble)
+    return state
+
+
+def put_back_settings(state, tell):
+    for name, reason in state.get("troubles", {}).items():
+        tell("settings of %s" % name, "settings", reason)
+    for name, (_take, put) in _LIBRARIES.items():
+        if state.get(name) is None:
+            continue
+        try:
+            module = __import__(name)
+            put(module, state[name])
+        except Exception as trouble:
+            tell("settings of %s" % name, "settings", reason_of(trouble))
+
+
+def put_back_backend(state, tell):
+    """Before figures come back."""
+    backend = (state.get("matplotlib") or {}).get("backend")
+    if backend:
+        try:
+            import matplotlib
+
+            matplotlib.use(backend)
+        except Exception as trouble:
+            tell("matplotlib backend", "settings", reason_of(trouble))
+
+
+def _take_numpy(numpy):
+    options = {name: value for name, value in numpy.get_printoptions().items() if name not in ("formatter", "override_repr")}
+    # numpy.random is imported lazily since 2.x, and where it was not there is no state.
+    random = numpy.random.get_state() if "numpy.random" in sys.modules else None
+    return {"print": options, "errors": numpy.geterr(), "random": random}
+
+
+def _put_numpy(numpy, state):
+    numpy.set_printoptions(**state["print"])
+    numpy.seterr(**state["errors"])
+    if state["random"] is not None:
+        numpy.random.set_state(state["random"])
+
+
+def _take_pandas(pandas):
+    from pandas._config import config
+
+    changed = {}
+    for name, option in config._registered_options.items():
+        if name in config._deprecated_options:
+            continue
+        value = config.get_option(name)
+        if value != option.defval and isinstance(value, _PLAIN):
+            changed[name] = value
+    return changed
+
+
+def _put_pandas(pandas, changed):
+    for name, value in changed.items():
+        pandas.set_option(name, value)
+
+
+def _take_matplotlib(matplotlib):
+    skipped = ("backend", "backend_fallback")
+    parameters = {k: v for k, v in dict.items(matplotlib.rcParams) if k not in skipped and dict.get(matplotlib.rcParamsDefault, k) != v}
+    backend = dict.get(matplotlib.rcParams, "backend")
+    return {"parameters": parameters, "backend": backend if isinstance(backend, str) else None}
+
+
+def _put_matplotlib(matplotlib, state):
+    matplotlib.rcParams.update(state["parameters"])
+
+
+def _take_torch(torch):
+    return {
+        "random": torch.get_rng_state().numpy().tobytes(),
+        "dtype": str(torch.get_default_dtype()).partition(".")[2],
+        "threads": torch.get_num_threads(),
+        "gradients": torch.is_grad_enabled(),
+    }
+
+
+def _put_torch(torch, state):
+    torch.set_default_dtype(getattr(torch, state["dtype"]))
+    torch.set_grad_enabled(state["gradients"])
+    torch.set_rng_state(torch.frombuffer(bytearray(state["random"]), dtype=torch.uint8))
+
+
+def _take_polars(polars):
+    return polars.Config.save()
+
+
+def _put_polars(polars, state):
+    polars.Config.load(state)
+
+
+_LIBRARIES = {
+    "numpy": (_take_numpy, _put_numpy),
+    "pandas": (_take_pandas, _put_pandas),
+    "matplotlib": (_take_matplotlib, _put_matplotlib),
+    "torch": (_take_torch, _put_torch),
+    "polars": (_take_polars, _put_polars),
+}

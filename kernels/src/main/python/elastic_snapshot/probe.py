@@ -1,0 +1,97 @@
+"""What keeps a kernel busy although no cell runs."""
+
+import asyncio
+import contextlib
+import os
+import platform
+import sys
+import threading
+
+from elastic_snapshot import VERSION, forking, session
+
+# Threads of the kernel itself and of libraries that keep idle ones.
+_OF_THE_KERNEL = ("Heartbeat", "Control", "IOPub", "IPythonHistorySavingThread", "Thread-watch_parent", "elastic-snapshot", "Parent", "pydevd", "Shell", "Subshell")
+_IDLE_PACKAGES = ("ipykernel", "IPython", "zmq", "tornado", "debugpy", "pydevd", "asyncio", "concurrent", "threading", "tqdm", "joblib", "jupyter_client", "traitlets")
+
+
+def probe():
+    state = session.state()
+    return {
+        "status": "probed",
+        "busy": _threads() + _processes() + _tasks() + _cuda(),
+        "fork": forking.why_not() is None,
+        "saving": state.child is not None,
+        "damaged": list(state.damaged),
+        "helper": VERSION,
+        "python": platform.python_version(),
+        "awake_until": state.awake_until,
+    }
+
+
+def _threads():
+    frames = sys._current_frames()
+    found = []
+    for thread in threading.enumerate():
+        if thread is threading.main_thread() or thread is threading.current_thread() or thread.name.startswith(_OF_THE_KERNEL):
+            continue
+        if _runs_users_code(frames.get(thread.ident)):
+            found.append({"kind": "thread", "name": thread.name})
+    return found
+
+
+def _runs_users_code(frame):
+    """Whether anything but a library waits in it."""
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in _IDLE_PACKAGES:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _processes():
+    try:
+        with open("/proc/self/task/%d/children" % os.getpid()) as file:
+            children = file.read().split()
+    except OSError:
+        return []
+    found = []
+    for child in children:
+        with contextlib.suppress(OSError):
+            with open("/proc/%s/stat" % child) as file:
+                state = file.read().rpartition(")")[2].split()[0]
+            with open("/proc/%s/comm" % child) as file:
+                name = file.read().strip()
+            if state != "Z" and int(child) != session.state().child:
+                found.append({"kind": "process", "name": name, "pid": int(child)})
+    return found
+
+
+def _tasks():
+    found = []
+    for task in list(asyncio.tasks._all_tasks if hasattr(asyncio.tasks, "_all_tasks") else []) or _all_tasks():
+        if task is None or task.done():
+            continue
+        coroutine = task.get_coro()
+        frame = getattr(coroutine, "cr_frame", None)
+        if frame is not None and frame.f_globals.get("__name__") == "__main__":
+            found.append({"kind": "task", "name": coroutine.__qualname__})
+    return found
+
+
+def _all_tasks():
+    loop = _main_loop()
+    return asyncio.all_tasks(loop) if loop is not None else []
+
+
+def _main_loop():
+    with contextlib.suppress(RuntimeError):
+        return asyncio.get_running_loop()
+    return None
+
+
+def _cuda():
+    torch = sys.modules.get("torch")
+    if torch is None or not hasattr(torch, "cuda") or not torch.cuda.is_initialized():
+        return []
+    return [{"kind": "cuda", "name": torch.cuda.get_device_name(), "bytes": torch.cuda.memory_allocated()}]

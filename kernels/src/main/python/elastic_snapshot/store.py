@@ -1,0 +1,213 @@
+"""Where generations are kept. `DirectoryStore` is a folder; `http_store.HttpStore` has the same methods.
+
+    begin(generation)                     forget what is half written
+    put(name, parts)                      an object of the generation: visible with commit() only
+    put_blob(parts, size)                 (name, bytes written): named by its content, there once
+    commit() / abort()
+    get(name)                             the bytes of a small object
+    mapped(name, size)                    a writable private view of an object
+    sweep(kept)                           remove other generations, and blobs that none of the kept names
+"""
+
+import errno
+import hashlib
+import json
+import mmap
+import os
+import shutil
+import threading
+
+from elastic_snapshot.failure import SnapshotFailure
+
+WRITE_BYTES = 1 << 24
+BESIDE_BYTES = 4 << 20  # from here on the hash is made in a thread beside the write
+
+MANIFEST, MAC, PACK = "manifest.json", "manifest.mac", "pack"
+
+
+def generation_folder(generation):
+    return "gen-%06d" % generation
+
+
+def opened(description, local=None):
+    """The store that a request describes."""
+    kind = description.get("kind") if isinstance(description, dict) else None
+    if kind == "directory" and os.path.isabs(str(description.get("path", ""))):
+        return DirectoryStore(description["path"])
+    if kind == "http" and description.get("url"):
+        from elastic_snapshot.http_store import HttpStore
+
+        return HttpStore(description["url"], description.get("token"), description.get("authority"), local)
+    raise SnapshotFailure("bad-request", "no store of a kind that is known here")
+
+
+def trouble_of(error, doing):
+    """A failure with the code that tells the gateway whether another try makes sense."""
+    codes = {errno.ENOSPC: "no-space", errno.EDQUOT: "no-space", errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only"}
+    return SnapshotFailure(codes.get(error.errno, "store"), "%s: %s" % (doing, error))
+
+
+class DirectoryStore:
+    """A folder of one kernel. A kill at any point leaves the old generations and perhaps a `.tmp-` folder."""
+
+    def __init__(self, path):
+        self.path = path
+        self.blobs = os.path.join(path, "blobs")
+        self.working = None
+        self.target = None
+
+    def begin(self, generation):
+        try:
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            os.makedirs(self.blobs, mode=0o700, exist_ok=True)
+            self._remove_left_overs()
+            self.target = os.path.join(self.path, generation_folder(generation))
+            self.working = os.path.join(self.path, ".tmp-%s-%d" % (generation_folder(generation), os.getpid()))
+            os.mkdir(self.working, 0o700)
+            self.sizes = {name.rpartition("-")[2] for name in os.listdir(self.blobs)}
+        except OSError as error:
+            raise trouble_of(error, "cannot begin in the store") from error
+
+    def _remove_left_overs(self):
+        """Of saves that were killed; one save at a time writes to a kernel's folder."""
+        for folder in (self.path, self.blobs):
+            for name in os.listdir(folder):
+                if name.startswith(".tmp-"):
+                    path = os.path.join(folder, name)
+                    shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+
+    def put(self, name, parts):
+        try:
+            return _write(os.path.join(self.working, name), parts)
+        except OSError as error:
+            raise trouble_of(error, "cannot write %s" % name) from error
+
+    def put_blob(self, parts, size):
+        if str(size) in self.sizes:  # perhaps this very one: a hash costs less than writing it again
+            name = "%s-%d" % (_hash(parts), size)
+            if os.path.exists(os.path.join(self.blobs, name)):
+                return name, 0
+        working = os.path.join(self.blobs, ".tmp-%d" % os.getpid())
+        try:
+            digest, _size = _write(working, parts)
+            name = "%s-%d" % (digest, size)
+            os.rename(working, os.path.join(self.blobs, name))
+        except OSError as error:
+            raise trouble_of(error, "cannot write a blob") from error
+        self.sizes.add(str(size))
+        return name, size
+
+    def commit(self):
+        try:
+            if os.path.isdir(self.target):  # of a save whose answer got lost
+                shutil.rmtree(self.target)
+            _sync_folder(self.blobs)
+            _sync_folder(self.working)
+            os.rename(self.working, self.target)
+            _sync_folder(self.path)
+        except OSError as error:
+            raise trouble_of(error, "cannot commit") from error
+        self.working = None
+
+    def abort(self):
+        if self.working:
+            shutil.rmtree(self.working, ignore_errors=True)
+        try:
+            self._remove_left_overs()
+        except OSError:
+            return  # the folder cannot be written, which is why the save failed
+
+    def get(self, generation, name):
+        path = os.path.join(self.path, generation_folder(generation), name)
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            raise SnapshotFailure("missing", "%s of generation %d is not there" % (name, generation)) from None
+        except OSError as error:
+            raise trouble_of(error, "cannot read %s" % name) from error
+
+    def mapped(self, generation, name, size):
+        path = os.path.join(self.path, generation_folder(generation), name)
+        return map_file(path, size)
+
+    def mapped_blob(self, name, size):
+        return map_file(os.path.join(self.blobs, name), size)
+
+    def blob_path(self, name):
+        return os.path.join(self.blobs, name)
+
+    def sweep(self, kept):
+        wanted, kept_folders = set(), {generation_folder(each) for each in kept}
+        for name in os.listdir(self.path):
+            if name.startswith("gen-") and name not in kept_folders:
+                shutil.rmtree(os.path.join(self.path, name))
+        for folder in kept_folders:
+            path = os.path.join(self.path, folder, MANIFEST)
+            if os.path.exists(path):
+                with open(path, "rb") as file:
+                    wanted |= blobs_named(json.load(file))
+        for name in os.listdir(self.blobs):
+            if name not in wanted:
+                os.unlink(os.path.join(self.blobs, name))
+
+
+def blobs_named(content):
+    places = [place for segment in content["segments"] for place in [segment["pickle"]] + segment["buffers"]]
+    return {place[0] for place in places if place[0] != PACK}
+
+
+def map_file(path, size):
+    if not size:
+        return memoryview(b"")
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if os.fstat(descriptor).st_size != size:
+                raise SnapshotFailure("damaged", "%s has another size" % os.path.basename(path))
+            return memoryview(mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE))
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise SnapshotFailure("missing", "%s is not there" % os.path.basename(path)) from None
+    except OSError as error:
+        raise trouble_of(error, "cannot map %s" % os.path.basename(path)) from error
+
+
+def _hash(parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _write(path, parts):
+    """Writes parts to the disk and tells (digest, size). The hash of what is large is made in a thread beside it."""
+    size = sum(memoryview(part).nbytes for part in parts)
+    beside = None
+    if size >= BESIDE_BYTES:
+        result = []
+        beside = threading.Thread(target=lambda: result.append(_hash(parts)), daemon=True)
+        beside.start()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        for part in parts:
+            view = memoryview(part).cast("B")
+            offset = 0
+            while offset < view.nbytes:
+                offset += os.write(descriptor, view[offset : offset + WRITE_BYTES])
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if beside is None:
+        return _hash(parts), size
+    beside.join()
+    return result[0], size
+
+
+def _sync_folder(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
