@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli;
 
+import io.elasticjupyter.cli.cluster.AwaitGatewayProgram;
 import io.elasticjupyter.cli.cluster.GatewayProgram;
 import io.elasticjupyter.cli.demo.DemoProgram;
 import io.elasticjupyter.cli.lab.LabProgram;
@@ -28,11 +29,12 @@ final class Programs {
         new LaunchProgram());
   }
 
-  /** All, also those that only the build and its people start. */
+  /** All, also those that only the build and the operator start. */
   static List<Program> all() {
     List<Program> all = new ArrayList<>(listed());
     all.add(new ReferenceProgram(listed()));
     all.add(new TrainingProgram());
+    all.add(new AwaitGatewayProgram());
     return List.copyOf(all);
   }
 }

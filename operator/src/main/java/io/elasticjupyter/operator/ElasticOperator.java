@@ -11,7 +11,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,12 @@ import java.util.concurrent.Executors;
 
 /** Every reconciler, started and stopped together. */
 public final class ElasticOperator implements AutoCloseable {
+
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration SLOWEST_RETRY = Duration.ofSeconds(20);
+
+  /** So that what no event told is found all the same; where all is well this writes nothing. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
 
   private final KubernetesClient client;
   private final Operator operator;
@@ -82,11 +91,22 @@ public final class ElasticOperator implements AutoCloseable {
     operator.register(
         reconciler,
         settings -> {
-          settings.withFieldManager(Applier.FIELD_MANAGER);
+          settings
+              .withFieldManager(Applier.FIELD_MANAGER)
+              .withRetry(untilItSucceeds())
+              .withReconciliationMaxInterval(LOOK_AGAIN);
           if (!namespaces.isEmpty()) {
             settings.settingNamespaces(namespaces);
           }
         });
+  }
+
+  /** The SDK's own gives up after a quarter of a minute; an API server may be away for longer. */
+  private static Retry untilItSucceeds() {
+    return new GenericRetry()
+        .setInitialInterval(FIRST_RETRY.toMillis())
+        .setMaxInterval(SLOWEST_RETRY.toMillis())
+        .withoutMaxAttempts();
   }
 
   /** How many kinds are reconciled. */

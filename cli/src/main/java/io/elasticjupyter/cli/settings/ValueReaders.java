@@ -3,6 +3,8 @@ package io.elasticjupyter.cli.settings;
 
 import java.io.File;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +121,19 @@ public final class ValueReaders {
       throw new BadValue("which is more than can be counted");
     }
     return number << shift;
+  }
+
+  /** Of a server without encryption, as inside a cluster. */
+  public static URI httpUrl(String text) throws BadValue {
+    try {
+      URI url = new URI(text.strip());
+      if ("http".equals(url.getScheme()) && url.getHost() != null) {
+        return url;
+      }
+    } catch (URISyntaxException notAnAddress) {
+      throw new BadValue("which is no address: " + notAnAddress.getReason());
+    }
+    throw new BadValue("but must be like http://host:8888");
   }
 
   public static Path path(String text) throws BadValue {

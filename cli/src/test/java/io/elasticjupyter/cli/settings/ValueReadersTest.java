@@ -90,6 +90,14 @@ final class ValueReadersTest {
     refused(() -> ValueReaders.longs("root"), "whole numbers");
   }
 
+  @Test
+  void addressesOfServersHaveAHost() throws BadValue {
+    assertThat(ValueReaders.httpUrl("http://gateway.default:8888")).hasHost("gateway.default");
+    refused(() -> ValueReaders.httpUrl("https://gateway"), "like http://");
+    refused(() -> ValueReaders.httpUrl("gateway:8888"), "like http://");
+    refused(() -> ValueReaders.httpUrl("http://a b"), "no address");
+  }
+
   private static void refused(ThrowingCallable reading, String why) {
     assertThatExceptionOfType(BadValue.class).isThrownBy(reading).withMessageContaining(why);
   }

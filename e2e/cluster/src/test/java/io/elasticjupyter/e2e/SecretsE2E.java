@@ -107,7 +107,10 @@ final class SecretsE2E {
     assertThat(pods)
         .allSatisfy(pod -> {
           assertThat(pod.at("/spec/securityContext/runAsNonRoot").asBoolean()).isTrue();
-          assertThat(pod.at("/spec/containers"))
+          List<JsonNode> containers = new ArrayList<>();
+          pod.at("/spec/initContainers").forEach(containers::add);
+          pod.at("/spec/containers").forEach(containers::add);
+          assertThat(containers)
               .allSatisfy(container ->
                   assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
                       .as(pod.at("/metadata/name").asText())

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** What a Deployment's state means for the resource that it was made for. */
 public record DeploymentState(boolean ready, String reason, String message) {
 
+  /** Nothing keeps its Pod from running, as far as anybody has told. */
+  public static final String STARTING = "Starting";
+
+  /** Its Pod runs what comes before its own containers. */
+  public static final String INITIALIZING = PodTrouble.INITIALIZING;
+
   /** A Pod that does not start changes nothing in its Deployment, so it is looked at again. */
   public static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
@@ -41,7 +47,7 @@ public record DeploymentState(boolean ready, String reason, String message) {
         .findFirst()
         .map(trouble -> new DeploymentState(false, trouble.reason(), trouble.message()))
         .orElseGet(() ->
-            new DeploymentState(false, "Starting", "The Deployment's Pod does not answer yet."));
+            new DeploymentState(false, STARTING, "The Deployment's Pod does not answer yet."));
   }
 
   private static List<Pod> podsOf(Deployment deployment, KubernetesClient client) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Why the Pod of a gateway or a notebook does not come up. Unlike a kernel's it is tried for ever,
@@ -22,6 +23,8 @@ import java.util.Set;
  */
 record PodTrouble(String reason, String message) {
 
+  static final String INITIALIZING = "Initializing";
+
   private static final Set<String> ORDINARY = Set.of("ContainerCreating", "PodInitializing");
 
   /** Empty for a Pod that runs, or comes up as any other does. */
@@ -31,12 +34,33 @@ record PodTrouble(String reason, String message) {
     }
     return unscheduled(pod)
         .or(() ->
-            Objects.requireNonNullElse(
-                    pod.getStatus().getContainerStatuses(), List.<ContainerStatus>of())
-                .stream()
+            Stream.concat(before(pod), containers(pod))
                 .map(container -> waiting(pod, container))
                 .flatMap(Optional::stream)
-                .findFirst());
+                .findFirst())
+        .or(() -> before(pod).map(PodTrouble::running).flatMap(Optional::stream).findFirst());
+  }
+
+  private static Stream<ContainerStatus> before(Pod pod) {
+    return Objects.requireNonNullElse(
+        pod.getStatus().getInitContainerStatuses(), List.<ContainerStatus>of())
+        .stream();
+  }
+
+  private static Stream<ContainerStatus> containers(Pod pod) {
+    return Objects.requireNonNullElse(
+        pod.getStatus().getContainerStatuses(), List.<ContainerStatus>of())
+        .stream();
+  }
+
+  private static Optional<PodTrouble> running(ContainerStatus before) {
+    return before.getState() == null || before.getState().getRunning() == null
+        ? Optional.empty()
+        : Optional.of(
+            new PodTrouble(
+                INITIALIZING,
+                "The container %s runs before it and has not ended; its log says why."
+                    .formatted(before.getName())));
   }
 
   private static Optional<PodTrouble> unscheduled(Pod pod) {
@@ -54,7 +78,8 @@ record PodTrouble(String reason, String message) {
       return Optional.empty();
     }
     String image =
-        pod.getSpec().getContainers().stream()
+        Stream.concat(
+                pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
             .filter(each -> each.getName().equals(container.getName()))
             .map(Container::getImage)
             .findFirst()

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.net.HttpURLConnection;
+import java.util.Objects;
 
 /** The one write of a status at the end of a run. */
 public final class StatusPatch {
@@ -11,7 +16,7 @@ public final class StatusPatch {
   private StatusPatch() {}
 
   /**
-   * Writes a status where it is another than before.
+   * Asks for a status to be written where it is another than before.
    *
    * @param resource as it was read
    * @param empty a new object of its kind, which takes name and status and nothing that others own
@@ -28,5 +33,46 @@ public final class StatusPatch {
             .build());
     empty.setStatus(status);
     return UpdateControl.patchStatus(empty);
+  }
+
+  /**
+   * Writes what a run asks for. The SDK would do it as well, but it takes every event that comes
+   * before the answer for an echo of this write: a spec that somebody else changed at that moment
+   * would never be looked at.
+   *
+   * @param resource as the run read it
+   */
+  public static <R extends HasMetadata> UpdateControl<R> write(
+      UpdateControl<R> asked, R resource, Context<R> context) {
+    if (!asked.isPatchStatus()) {
+      return asked;
+    }
+    try {
+      R written =
+          context
+              .resourceOperations()
+              .serverSideApplyPrimaryStatus(asked.getResource().orElseThrow());
+      return next(asked, resource, written);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      // Deleted meanwhile; nobody reads its status any more.
+      return UpdateControl.noUpdate();
+    }
+  }
+
+  /** When to look again, once a status is written. */
+  static <R extends HasMetadata> UpdateControl<R> next(
+      UpdateControl<R> asked, R resource, R written) {
+    boolean isOfAnotherSpec =
+        !Objects.equals(
+            resource.getMetadata().getGeneration(), written.getMetadata().getGeneration());
+    UpdateControl<R> done = UpdateControl.noUpdate();
+    if (isOfAnotherSpec) {
+      return done.reschedule();
+    }
+    asked.getScheduleDelay().ifPresent(done::rescheduleAfter);
+    return done;
   }
 }

@@ -77,6 +77,11 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
   @Override
   public UpdateControl<JupyterGateway> reconcile(
       JupyterGateway gateway, Context<JupyterGateway> context) {
+    return StatusPatch.write(look(gateway, context), gateway, context);
+  }
+
+  private UpdateControl<JupyterGateway> look(
+      JupyterGateway gateway, Context<JupyterGateway> context) {
     makeSecret(gateway);
     makeKernelSpec(gateway);
     applier.apply(GatewayResources.serviceAccount(gateway));

@@ -180,7 +180,7 @@ final class GatewayResources {
     ContainerBuilder container =
         new ContainerBuilder()
             .withName(COMPONENT)
-            .withImage(Objects.requireNonNullElse(spec.image(), Images.PROGRAMS))
+            .withImage(GatewayImage.of(gateway))
             .withArgs("gateway")
             .withEnv(environment(gateway, spec))
             .withResources(spec.resources())

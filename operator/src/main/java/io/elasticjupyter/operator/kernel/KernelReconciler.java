@@ -81,6 +81,10 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   @Override
   public UpdateControl<JupyterKernel> reconcile(
       JupyterKernel kernel, Context<JupyterKernel> context) {
+    return StatusPatch.write(look(kernel, context), kernel, context);
+  }
+
+  private UpdateControl<JupyterKernel> look(JupyterKernel kernel, Context<JupyterKernel> context) {
     Optional<Pod> pod = context.getSecondaryResource(Pod.class);
     OperatingMode mode =
         Objects.requireNonNullElse(kernel.getSpec().operatingMode(), OperatingMode.RUNNING);

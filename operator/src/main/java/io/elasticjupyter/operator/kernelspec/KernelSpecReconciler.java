@@ -68,6 +68,10 @@ public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec>
   @Override
   public UpdateControl<JupyterKernelSpec> reconcile(
       JupyterKernelSpec kernelspec, Context<JupyterKernelSpec> context) {
+    return StatusPatch.write(look(kernelspec), kernelspec, context);
+  }
+
+  private UpdateControl<JupyterKernelSpec> look(JupyterKernelSpec kernelspec) {
     ObjectName template = kernelspec.getSpec().template();
     String namespace = kernelspec.getMetadata().getNamespace();
     if (template != null

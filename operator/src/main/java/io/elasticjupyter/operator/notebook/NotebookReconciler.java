@@ -12,6 +12,7 @@ import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.StatusPatch;
+import io.elasticjupyter.operator.gateway.GatewayImage;
 import io.elasticjupyter.operator.gateway.GatewaySecret;
 import io.elasticjupyter.operator.gateway.NotebookAccess;
 import io.elasticjupyter.operator.notebook.NotebookResources.GatewayAccess;
@@ -96,9 +97,15 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
   @Override
   public UpdateControl<JupyterNotebook> reconcile(
       JupyterNotebook notebook, Context<JupyterNotebook> context) {
+    return StatusPatch.write(look(notebook), notebook, context);
+  }
+
+  private UpdateControl<JupyterNotebook> look(JupyterNotebook notebook) {
+    Optional<JupyterGateway> used;
     Optional<GatewayAccess> gateway;
     try {
-      gateway = access(notebook);
+      used = gateway(notebook);
+      gateway = used.isPresent() ? Optional.of(access(used.get())) : Optional.empty();
     } catch (NoGateway e) {
       return status(notebook, e.state());
     }
@@ -108,8 +115,9 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
       applier.apply(claim);
     }
     applier.apply(NotebookResources.service(notebook));
-    DeploymentState state =
+    DeploymentState made =
         DeploymentState.of(applier.apply(NotebookResources.deployment(notebook, gateway)), client);
+    DeploymentState state = used.map(each -> AwaitedGateway.explain(made, each)).orElse(made);
     UpdateControl<JupyterNotebook> control = status(notebook, state);
     return state.ready() ? control : control.rescheduleAfter(DeploymentState.LOOK_AGAIN);
   }
@@ -131,7 +139,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
   }
 
   /** Empty for a notebook that asks for no gateway. */
-  private Optional<GatewayAccess> access(JupyterNotebook notebook) throws NoGateway {
+  private Optional<JupyterGateway> gateway(JupyterNotebook notebook) throws NoGateway {
     ObjectName name = notebook.getSpec().gateway();
     if (name == null) {
       return Optional.empty();
@@ -152,13 +160,18 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
           "JupyterGateway %s/%s is not for notebooks of namespace %s; its spec.notebookNamespaces must name it."
               .formatted(namespace, name.name(), own));
     }
-    String token = read(namespace, GatewaySecret.name(name.name()), MountPaths.GATEWAY_TOKEN);
+    return Optional.of(gateway);
+  }
+
+  private GatewayAccess access(JupyterGateway gateway) throws NoGateway {
+    String namespace = gateway.getMetadata().getNamespace();
+    String name = gateway.getMetadata().getName();
+    String token = read(namespace, GatewaySecret.name(name), MountPaths.GATEWAY_TOKEN);
     if (token == null) {
       throw new NoGateway(
-          "GatewayStarting",
-          "JupyterGateway %s/%s has no token yet.".formatted(namespace, name.name()));
+          "GatewayStarting", "JupyterGateway %s/%s has no token yet.".formatted(namespace, name));
     }
-    return Optional.of(new GatewayAccess(HttpService.url(namespace, name.name()), token));
+    return new GatewayAccess(HttpService.url(namespace, name), token, GatewayImage.of(gateway));
   }
 
   /** The token that was made before, since its user has it by now; else a new one. */

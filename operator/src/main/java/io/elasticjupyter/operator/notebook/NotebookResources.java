@@ -43,6 +43,10 @@ final class NotebookResources {
   static final String PASSWORD = "password";
   static final String GATEWAY_TOKEN = "gateway-token";
 
+  /** A program of ours, and its container. */
+  static final String AWAIT_GATEWAY = "await-gateway";
+
+  private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
   private static final String COMPONENT = "notebook";
   private static final long USER = 1000;
   private static final long GROUP = 100;
@@ -55,8 +59,9 @@ final class NotebookResources {
    * The gateway that a notebook uses.
    *
    * @param token what it must send; empty where the gateway's Secret is not there
+   * @param image of our programs, as the gateway runs it
    */
-  record GatewayAccess(String url, String token) {}
+  record GatewayAccess(String url, String token, String image) {}
 
   private static ObjectMeta metadata(JupyterNotebook notebook, String name) {
     return Owned.metadata(notebook, name, COMPONENT, Labels.NOTEBOOK);
@@ -123,6 +128,7 @@ final class NotebookResources {
     PodTemplateSpec template =
         Objects.requireNonNullElseGet(notebook.getSpec().template(), PodTemplateSpec::new);
     ObjectMeta given = Objects.requireNonNullElseGet(template.getMetadata(), ObjectMeta::new);
+    PodSpec pod = pod(notebook, template, gateway);
     return new DeploymentBuilder()
         .withMetadata(metadata(notebook, notebook.getMetadata().getName()))
         .withNewSpec()
@@ -138,12 +144,22 @@ final class NotebookResources {
             new ObjectMetaBuilder()
                 .withLabels(Objects.requireNonNullElse(given.getLabels(), Map.of()))
                 .addToLabels(labels)
-                .withAnnotations(given.getAnnotations())
+                .withAnnotations(annotations(given, pod))
                 .build())
-        .withSpec(pod(notebook, template, gateway))
+        .withSpec(pod)
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  /**
+   * So that {@code kubectl logs} and {@code exec} mean the notebook and do not say that they do.
+   */
+  private static Map<String, String> annotations(ObjectMeta given, PodSpec pod) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(DEFAULT_CONTAINER, pod.getContainers().getFirst().getName());
+    annotations.putAll(Objects.requireNonNullElse(given.getAnnotations(), Map.of()));
+    return annotations;
   }
 
   private static PodSpec pod(
@@ -154,9 +170,15 @@ final class NotebookResources {
         containers.isEmpty()
             ? new ContainerBuilder().withName(COMPONENT).build()
             : containers.removeFirst();
-    containers.addFirst(container(notebook, first, gateway));
+    Container own = container(notebook, first, gateway);
+    containers.addFirst(own);
+    List<Container> before = new ArrayList<>(given.getInitContainers());
+    gateway.ifPresent(access -> before.addFirst(awaitGateway(access, own)));
     PodSpecBuilder pod =
-        new PodSpecBuilder(given).withContainers(containers).withEnableServiceLinks(false);
+        new PodSpecBuilder(given)
+            .withInitContainers(before)
+            .withContainers(containers)
+            .withEnableServiceLinks(false);
     if (given.getAutomountServiceAccountToken() == null && given.getServiceAccountName() == null) {
       pod.withAutomountServiceAccountToken(false);
     }
@@ -169,6 +191,25 @@ final class NotebookResources {
           .endVolume();
     }
     return RestrictedPod.of(ReadOnlyRoot.of(pod.build()), USER, GROUP);
+  }
+
+  /**
+   * Holds the notebook back until its gateway answers from its Pod: the rules of Services and
+   * policies reach a node some time after the Pod, and JupyterLab asks for a kernel once.
+   *
+   * @param own what it stands before and takes as much as, which costs the Pod nothing
+   */
+  private static Container awaitGateway(GatewayAccess access, Container own) {
+    return new ContainerBuilder()
+        .withName(AWAIT_GATEWAY)
+        .withImage(access.image())
+        .withArgs(AWAIT_GATEWAY)
+        .withEnv(new EnvVar("JUPYTER_GATEWAY_URL", access.url(), null))
+        .withResources(own.getResources())
+        .withNewSecurityContext()
+        .withReadOnlyRootFilesystem(true)
+        .endSecurityContext()
+        .build();
   }
 
   private static Container container(

@@ -3,6 +3,7 @@ package io.elasticjupyter.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,46 @@ final class PodTroubleTest {
             new PodTrouble(
                 "Unschedulable",
                 "It waits for a node: 0/1 nodes are available: 1 Insufficient memory."));
+  }
+
+  @Test
+  void whatRunsBeforeItIsNamed() {
+    assertThat(PodTrouble.of(before("running", null)))
+        .contains(
+            new PodTrouble(
+                "Initializing",
+                "The container await runs before it and has not ended; its log says why."));
+    assertThat(PodTrouble.of(before("ImagePullBackOff", "Back-off pulling")))
+        .contains(
+            new PodTrouble(
+                "ImagePullBackOff",
+                "The container await does not run with image b:2: Back-off pulling"));
+    assertThat(PodTrouble.of(before("PodInitializing", null))).isEmpty();
+  }
+
+  private static Pod before(String state, @Nullable String message) {
+    return new PodBuilder(waiting("PodInitializing", null))
+        .editSpec()
+        .addNewInitContainer()
+        .withName("await")
+        .withImage("b:2")
+        .endInitContainer()
+        .endSpec()
+        .editStatus()
+        .addNewInitContainerStatus()
+        .withName("await")
+        .withState(
+            "running".equals(state)
+                ? new ContainerStateBuilder().withNewRunning().endRunning().build()
+                : new ContainerStateBuilder()
+                    .withNewWaiting()
+                    .withReason(state)
+                    .withMessage(message)
+                    .endWaiting()
+                    .build())
+        .endInitContainerStatus()
+        .endStatus()
+        .build();
   }
 
   private static Pod waiting(String reason, @Nullable String message) {
