@@ -12,6 +12,7 @@ import io.elasticjupyter.gateway.http.HttpServer;
 import io.elasticjupyter.gateway.http.Route;
 import io.elasticjupyter.gateway.http.Router;
 import io.elasticjupyter.gateway.http.jetty.JettyServer;
+import io.elasticjupyter.gateway.kernelapi.HibernationRoutes;
 import io.elasticjupyter.gateway.kernelapi.KernelRoutes;
 import io.elasticjupyter.gateway.kernelapi.KernelStarter;
 import io.elasticjupyter.gateway.kernelapi.Redaction;
@@ -92,6 +93,7 @@ public final class Gateway implements AutoCloseable {
     String version = ApiVersion.read();
     List<Route> routes = new ArrayList<>();
     routes.addAll(new KernelRoutes(kernels, starter, listing, base).routes());
+    routes.addAll(new HibernationRoutes(kernels).routes());
     routes.add(
         new ChannelsEndpoint(
                 kernels,

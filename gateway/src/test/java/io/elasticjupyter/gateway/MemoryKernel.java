@@ -8,6 +8,7 @@ import io.elasticjupyter.kernels.Kernel;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.KernelModel;
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +61,15 @@ public final class MemoryKernel implements Kernel {
     lock.lock();
     try {
       return new KernelModel(
-          id, name, username, STARTED, state, attached.size(), Optional.empty(), STARTED);
+          id,
+          name,
+          username,
+          STARTED,
+          state,
+          attached.size(),
+          Optional.empty(),
+          Optional.empty(),
+          STARTED);
     } finally {
       lock.unlock();
     }
@@ -80,6 +90,23 @@ public final class MemoryKernel implements Kernel {
       throw new KernelFailure.InterruptFailed("it is stuck");
     }
     state = ExecutionState.RESTARTING;
+  }
+
+  @Override
+  public CompletableFuture<HibernationOutcome> hibernate() {
+    asked.add("hibernate");
+    return CompletableFuture.completedFuture(
+        state == ExecutionState.BUSY
+            ? new HibernationOutcome.Refused("The kernel runs something.")
+            : new HibernationOutcome.Failed("The disk is full.", false));
+  }
+
+  @Override
+  public void wake() throws KernelFailure {
+    if (state == ExecutionState.DEAD) {
+      throw new KernelFailure.KernelGone(id, "it died");
+    }
+    asked.add("wake");
   }
 
   public void become(ExecutionState next) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** One kernel, as the gateway sees it. Safe for any thread. */
 public interface Kernel {
@@ -21,6 +23,15 @@ public interface Kernel {
 
   /** Interrupts what the kernel runs, by signal or message as its kernelspec says. */
   void interrupt() throws KernelFailure;
+
+  /**
+   * Lets the kernel hibernate now, if nothing runs in it. Completes when its process is gone, or it
+   * is known why it runs on.
+   */
+  CompletableFuture<HibernationOutcome> hibernate();
+
+  /** Wakes the kernel if it hibernates; answers when that has begun. */
+  void wake() throws KernelFailure;
 
   /** Starts the kernel anew under the same id; answers when the restart has begun. */
   void restart() throws KernelFailure;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.Snapshot;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param executionState what it does
  * @param connections attached clients
  * @param reason why it is not simply running, in words for its user
+ * @param snapshot what its variables are in while it sleeps; empty while it is awake
  * @param startedAt when it was asked for
  */
 public record KernelModel(
@@ -24,4 +26,5 @@ public record KernelModel(
     ExecutionState executionState,
     int connections,
     Optional<String> reason,
+    Optional<Snapshot> snapshot,
     Instant startedAt) {}

@@ -16,6 +16,12 @@ public interface KernelMonitor {
   /** An idle kernel was stopped. */
   void culled(String spec);
 
+  /** An idle kernel was saved and its process ended, so long after that was begun. */
+  void hibernated(String spec, Duration after, long bytes);
+
+  /** A kernel that hibernated has its variables again, so long after it was wanted. */
+  void woken(String spec, Duration after);
+
   /** A message went to a kernel. */
   void toKernel(Channel channel);
 
@@ -39,6 +45,12 @@ public interface KernelMonitor {
 
       @Override
       public void culled(String spec) {}
+
+      @Override
+      public void hibernated(String spec, Duration after, long bytes) {}
+
+      @Override
+      public void woken(String spec, Duration after) {}
 
       @Override
       public void toKernel(Channel channel) {}

@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.audience.AudienceSettings;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.idle.IdleSettings;
 import io.elasticjupyter.kernels.log.LogLimits;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param logMemoryBytes memory for the logs of all kernels together
  * @param audience how long clients that went away are waited for
  * @param idle when a kernel is idle
+ * @param hibernation what becomes of it then
  */
 public record KernelSettings(
     Duration launchTimeout,
@@ -33,7 +35,8 @@ public record KernelSettings(
     LogLimits log,
     long logMemoryBytes,
     AudienceSettings audience,
-    IdleSettings idle) {
+    IdleSettings idle,
+    HibernationSettings hibernation) {
 
   private static final long MEBIBYTE = 1024 * 1024;
 
@@ -50,7 +53,8 @@ public record KernelSettings(
         LogLimits.defaults(),
         64 * MEBIBYTE,
         AudienceSettings.defaults(),
-        IdleSettings.off());
+        IdleSettings.off(),
+        HibernationSettings.defaults());
   }
 
   /** A message is in memory up to three times, as parts, as a frame and on its way to disk. */
@@ -71,7 +75,8 @@ public record KernelSettings(
         log,
         logMemoryBytes,
         audience,
-        other);
+        other,
+        hibernation);
   }
 
   /** These settings with another limit for messages. */
@@ -87,7 +92,8 @@ public record KernelSettings(
         log,
         logMemoryBytes,
         audience,
-        idle);
+        idle,
+        hibernation);
   }
 
   /** These settings with other log limits. */
@@ -103,6 +109,24 @@ public record KernelSettings(
         other,
         logMemoryBytes,
         audience,
-        idle);
+        idle,
+        hibernation);
+  }
+
+  /** These settings with another treatment of idle kernels. */
+  public KernelSettings withHibernation(HibernationSettings other) {
+    return new KernelSettings(
+        launchTimeout,
+        shutdownGrace,
+        terminateGrace,
+        maxRestarts,
+        heldMessages,
+        heldBytes,
+        maxMessageBytes,
+        log,
+        logMemoryBytes,
+        audience,
+        idle,
+        other);
   }
 }

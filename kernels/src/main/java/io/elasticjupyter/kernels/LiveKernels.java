@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.life.KernelIdentity;
 import io.elasticjupyter.kernels.life.KernelParts;
@@ -10,11 +13,13 @@ import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.KernelStore;
+import io.elasticjupyter.kernels.store.SleepRecord;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
 import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,6 +82,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       KernelMonitor monitor,
       InstantSource clock)
       throws IOException {
+    KernelStore store = new KernelStore(stateDirectory);
     KernelParts parts =
         new KernelParts(
             provisioner,
@@ -84,12 +90,23 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             new MemoryBudget(settings.logMemoryBytes()),
             monitor,
             clock,
+            sleepRoom(provisioner, stateDirectory),
             () -> UUID.randomUUID().toString());
-    LiveKernels kernels = new LiveKernels(new KernelStore(stateDirectory), parts);
+    LiveKernels kernels = new LiveKernels(store, parts);
     kernels.adoptAll();
     kernels.adoptKnown();
     kernels.startTimers();
     return kernels;
+  }
+
+  private static Optional<SleepRoom> sleepRoom(Provisioner provisioner, Path stateDirectory)
+      throws IOException {
+    Optional<SnapshotPlace> place = provisioner.snapshotPlace();
+    return place.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new SleepRoom(
+                place.get(), SnapshotKeys.inDirectory(stateDirectory, new SecureRandom())));
   }
 
   private void adoptAll() throws IOException {
@@ -145,7 +162,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
               Optional.empty(),
               store.folder(known.id()));
       ManagedKernel kernel =
-          ManagedKernel.adopt(identity, parts, identity.record(known.record(), true, null, false));
+          ManagedKernel.adopt(
+              identity,
+              parts,
+              identity.record(known.record(), true, null, false, SleepRecord.NEVER));
       kernels.put(kernel.id(), kernel);
       LOG.log(
           Level.INFO, "event=kernel-known kernel={0} spec={1}", known.id(), known.spec().name());
@@ -200,6 +220,11 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     forEach(kernel -> {
       Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
       if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
+        if (kernel.canHibernate()) {
+          kernel.hibernateIfDue(
+              "The kernel was idle for %s.".formatted(words(idle.idleFor())), now);
+          return;
+        }
         parts.monitor().culled(kernel.model().name());
         LOG.log(
             Level.INFO,

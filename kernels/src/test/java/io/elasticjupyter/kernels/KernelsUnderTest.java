@@ -114,6 +114,12 @@ final class KernelsUnderTest implements AutoCloseable {
     public void culled(String spec) {}
 
     @Override
+    public void hibernated(String spec, Duration after, long bytes) {}
+
+    @Override
+    public void woken(String spec, Duration after) {}
+
+    @Override
     public void toKernel(Channel channel) {}
 
     @Override

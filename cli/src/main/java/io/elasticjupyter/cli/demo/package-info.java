@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What an idle rule does to a real kernel, told as a timeline. */
+/** What an idle rule does to a real kernel and keeps of it, told as a timeline. */
 @NullMarked
 package io.elasticjupyter.cli.demo;
 

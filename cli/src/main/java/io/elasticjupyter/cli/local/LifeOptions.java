@@ -7,6 +7,9 @@ import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
 import io.elasticjupyter.kernels.idle.IdleSettings;
 import io.elasticjupyter.kernels.log.LogLimits;
 import java.time.Duration;
@@ -21,8 +24,46 @@ final class LifeOptions {
           Shape.one("SECONDS"),
           "0",
           ValueReaders::seconds,
-          "Stop a kernel that has been idle for this long; its variables are lost. A kernelspec's"
-              + " metadata.cull_idle_timeout overrides it. 0 never stops one.");
+          "Take back the process of a kernel that has been idle for this long, as --idle-action says. A"
+              + " kernelspec's metadata.cull_idle_timeout overrides it. 0 never does.");
+
+  static final Setting<IdleAction> IDLE_ACTION =
+      Setting.of(
+          "--idle-action",
+          Shape.one("ACTION"),
+          "hibernate",
+          ValueReaders.oneOf(IdleAction.class),
+          "What becomes of an idle kernel. hibernate: its variables are saved, its process ends, and the"
+              + " next cell wakes it; an open notebook does not keep it awake. delete: it ends for good, as"
+              + " does one whose language cannot hibernate. A kernelspec's metadata.idle_action overrides"
+              + " it.");
+
+  static final Setting<OnLoss> HIBERNATE_ON_LOSS =
+      Setting.of(
+          "--hibernate-on-loss",
+          Shape.one("ACTION"),
+          "proceed",
+          ValueReaders.oneOf(OnLoss.class),
+          "What is done when some variables of an idle kernel cannot be saved. proceed: it hibernates,"
+              + " and its user is told which. keep-running: it keeps its process. A kernelspec's"
+              + " metadata.hibernate_on_loss overrides it.");
+
+  static final Setting<Duration> HIBERNATE_TIMEOUT =
+      Setting.of(
+          "--hibernate-timeout",
+          Shape.one("SECONDS"),
+          "600",
+          ValueReaders::positiveSeconds,
+          "How long saving, or restoring, a kernel's variables may take; over it the kernel runs on, or"
+              + " sleeps on.");
+
+  static final Setting<Long> HIBERNATE_MAX_BYTES =
+      Setting.of(
+          "--hibernate-max-bytes",
+          Shape.one("SIZE"),
+          "32G",
+          ValueReaders::bytes,
+          "Largest state of one kernel that is saved; one with more runs on.");
 
   static final Setting<Duration> CULL_INTERVAL =
       Setting.of(
@@ -38,7 +79,8 @@ final class LifeOptions {
           Shape.flag(),
           "false",
           ValueReaders::flag,
-          "Also stop idle kernels that a client is connected to, such as an open notebook.");
+          "Also end idle kernels that a client is connected to, such as an open notebook. A kernel that"
+              + " hibernates does so in any case.");
 
   static final Setting<Boolean> CULL_BUSY =
       Setting.of(
@@ -133,7 +175,15 @@ final class LifeOptions {
       new SettingGroup(
           "Idle kernels",
           List.of(
-              CULL_IDLE_TIMEOUT, CULL_INTERVAL, CULL_CONNECTED, CULL_BUSY, CULL_MINIMUM_RUN_TIME));
+              CULL_IDLE_TIMEOUT,
+              IDLE_ACTION,
+              CULL_INTERVAL,
+              CULL_CONNECTED,
+              CULL_BUSY,
+              CULL_MINIMUM_RUN_TIME,
+              HIBERNATE_ON_LOSS,
+              HIBERNATE_TIMEOUT,
+              HIBERNATE_MAX_BYTES));
 
   static final SettingGroup LIFE =
       new SettingGroup(
@@ -171,6 +221,13 @@ final class LifeOptions {
             values.get(CULL_INTERVAL),
             values.get(CULL_CONNECTED),
             values.get(CULL_BUSY),
-            values.get(CULL_MINIMUM_RUN_TIME)));
+            values.get(CULL_MINIMUM_RUN_TIME)),
+        new HibernationSettings(
+            values.get(IDLE_ACTION),
+            values.get(HIBERNATE_ON_LOSS),
+            values.get(HIBERNATE_TIMEOUT),
+            fixed.hibernation().variableTimeout(),
+            values.get(HIBERNATE_MAX_BYTES),
+            fixed.hibernation().secretNames()));
   }
 }

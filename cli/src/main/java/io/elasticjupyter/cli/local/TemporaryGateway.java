@@ -32,7 +32,7 @@ public final class TemporaryGateway implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** With the kernels of one Python, which are stopped when idle even if somebody is connected. */
+  /** With the kernels of one Python, which hibernate when idle even if somebody is connected. */
   public static TemporaryGateway withIdleLimit(Path python, Duration limit, Console console)
       throws ProgramFailure {
     Optional<PythonEnvironment> interpreter = Optional.of(PythonEnvironment.of(python));

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How texts become values. Each message continues "X is 'abc', ". */
 public final class ValueReaders {
@@ -51,6 +52,26 @@ public final class ValueReaders {
       case "false", "0", "no", "off" -> false;
       default -> throw new BadValue("but must be true or false");
     };
+  }
+
+  /** One of an enum's constants, written in small letters with dashes. */
+  public static <E extends Enum<E>> Setting.ValueReader<E> oneOf(Class<E> type) {
+    return text -> {
+      String wanted = text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+      for (E constant : type.getEnumConstants()) {
+        if (constant.name().equals(wanted)) {
+          return constant;
+        }
+      }
+      throw new BadValue("but must be " + choices(type));
+    };
+  }
+
+  /** The same constants for a placeholder or a sentence. */
+  private static <E extends Enum<E>> String choices(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .collect(Collectors.joining(" or "));
   }
 
   /** A whole number between two bounds, both possible. */

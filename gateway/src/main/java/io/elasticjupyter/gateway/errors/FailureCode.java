@@ -24,6 +24,7 @@ public enum FailureCode {
   METHOD_NOT_ALLOWED("method-not-allowed", 405),
   REQUEST_TIMEOUT("request-timeout", 408),
   KERNEL_EXISTS("kernel-exists", 409),
+  KERNEL_IN_USE("kernel-in-use", 409),
   SESSION_GONE("session-gone", 410),
   BODY_TOO_LARGE("body-too-large", 413),
   ENCODING_UNSUPPORTED("encoding-unsupported", 415),
@@ -31,6 +32,7 @@ public enum FailureCode {
   HEADERS_TOO_LARGE("headers-too-large", 431),
   INTERNAL("internal", 500),
   LAUNCH_FAILED("launch-failed", 500),
+  HIBERNATION_FAILED("hibernation-failed", 500),
   KERNEL_FAILED("kernel-failed", 500),
   SESSION_KERNELSPEC_UNKNOWN("session-kernelspec-unknown", 501),
   STOPPING("stopping", 503);

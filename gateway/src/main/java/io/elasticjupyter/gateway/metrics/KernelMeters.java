@@ -15,6 +15,9 @@ final class KernelMeters implements KernelMonitor {
 
   private final MeterRegistry registry;
   private final Timer startTimer;
+  private final Timer hibernateTimer;
+  private final Timer wakeTimer;
+  private final Counter savedBytes;
   private final Map<Channel, Counter> toKernel = new EnumMap<>(Channel.class);
   private final Map<Channel, Counter> fromKernel = new EnumMap<>(Channel.class);
   private final Counter gaps;
@@ -36,6 +39,18 @@ final class KernelMeters implements KernelMonitor {
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5))
+            .register(registry);
+    this.hibernateTimer =
+        Timer.builder("elastic_jupyter_kernel_hibernate")
+            .description("From the wish that an idle kernel sleeps to the end of its process")
+            .register(registry);
+    this.wakeTimer =
+        Timer.builder("elastic_jupyter_kernel_wake")
+            .description("From the message that wakes a kernel until it has its variables")
+            .register(registry);
+    this.savedBytes =
+        Counter.builder("elastic_jupyter_kernel_saved_bytes")
+            .description("What the variables of kernels that hibernated held")
             .register(registry);
     for (Channel channel : Channel.values()) {
       toKernel.put(channel, messages(channel, "to_kernel"));
@@ -79,6 +94,17 @@ final class KernelMeters implements KernelMonitor {
         .description("Idle kernels that were stopped")
         .register(registry)
         .increment();
+  }
+
+  @Override
+  public void hibernated(String spec, Duration after, long bytes) {
+    hibernateTimer.record(after);
+    savedBytes.increment((double) bytes);
+  }
+
+  @Override
+  public void woken(String spec, Duration after) {
+    wakeTimer.record(after);
   }
 
   @Override

@@ -46,6 +46,11 @@ public record IdleSettings(
         seconds(metadata.path("cull_minimum_run_time"), minimumRunTime));
   }
 
+  /** These settings for a kernel that costs its clients nothing when it is idle. */
+  public IdleSettings alsoConnected() {
+    return new IdleSettings(timeout, interval, true, busy, minimumRunTime);
+  }
+
   private static Duration seconds(JsonNode value, Duration otherwise) {
     if (!value.isNumber() || value.doubleValue() < 0) {
       return otherwise;

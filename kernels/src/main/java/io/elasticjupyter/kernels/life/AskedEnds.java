@@ -36,6 +36,8 @@ final class AskedEnds {
   void restart() throws InterruptedException {
     LifeState before = course.state();
     course.become(new LifeState.Restarting("The kernel is restarted as its user asked."));
+    // Who restarts a kernel wants it without its variables, saved ones too.
+    course.isAwake();
     conversation.hold();
     // Not told as status "restarting": to JupyterLab that word means a crash, and it gives up
     // cells.
@@ -85,17 +87,20 @@ final class AskedEnds {
     launching.cancel();
     course.nextAttempt();
     switch (before) {
-      case LifeState.Running running -> {
-        conversation.orderlyEnd().end(running.process(), running.link(), restart);
-        running.link().awaitDrained(KernelLife.DRAIN);
-        running.link().close();
+      case LifeState.Connected connected -> {
+        conversation.orderlyEnd().end(connected.process(), connected.link(), restart);
+        connected.link().awaitDrained(KernelLife.DRAIN);
+        connected.link().close();
       }
       case LifeState.Starting starting -> {
         if (starting.process() != null) {
           conversation.orderlyEnd().end(starting.process(), null, restart);
         }
       }
-      case LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
+      case LifeState.Restarting _,
+          LifeState.Hibernated _,
+          LifeState.Dead _,
+          LifeState.Ending _ -> {}
     }
   }
 
@@ -103,9 +108,9 @@ final class AskedEnds {
   private void askToEnd(LifeState before) throws InterruptedException {
     launching.cancel();
     course.nextAttempt();
-    if (before instanceof LifeState.Running running) {
-      conversation.orderlyEnd().ask(running.link());
-      running.link().close();
+    if (before instanceof LifeState.Connected connected) {
+      conversation.orderlyEnd().ask(connected.link());
+      connected.link().close();
     }
   }
 
@@ -115,10 +120,10 @@ final class AskedEnds {
     course.nextAttempt();
     conversation.end(EndReason.GATEWAY_STOPPING);
     conversation.hold();
-    if (course.state() instanceof LifeState.Running running) {
-      running.link().close();
+    if (course.state() instanceof LifeState.Connected connected) {
+      connected.link().close();
       // What was read from the kernel already is nowhere else.
-      if (!running.link().awaitDrained(KernelLife.DRAIN)) {
+      if (!connected.link().awaitDrained(KernelLife.DRAIN)) {
         LOG.log(Level.WARNING, "event=output-not-drained kernel={0}", course.id());
       }
     }
@@ -127,10 +132,11 @@ final class AskedEnds {
 
   private static @Nullable ProcessRecord processOf(LifeState state) {
     return switch (state) {
-      case LifeState.Running running -> running.process().record();
+      case LifeState.Connected connected -> connected.process().record();
       case LifeState.Starting starting ->
           starting.process() == null ? null : starting.process().record();
-      case LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> null;
+      case LifeState.Restarting _, LifeState.Hibernated _, LifeState.Dead _, LifeState.Ending _ ->
+          null;
     };
   }
 }

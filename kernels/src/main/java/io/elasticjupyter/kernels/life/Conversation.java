@@ -14,6 +14,7 @@ import io.elasticjupyter.wire.message.MessageHeader;
 import io.elasticjupyter.wire.message.Messages;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,6 +43,8 @@ final class Conversation {
   private final Activity activity;
   private final Messages messages;
   private final Announcer announcer;
+  private final StandIn standIn;
+  private final Questions questions = new Questions();
   private final Audience audience;
   private final Map<Channel, Gate> gates = new EnumMap<>(Channel.class);
   private Runnable onShutdownRequest = () -> {};
@@ -61,6 +64,7 @@ final class Conversation {
     this.messages =
         new Messages(parts.ids(), parts.clock(), identity.zmqIdentity(), "elastic-jupyter");
     this.announcer = new Announcer(log, messages, requests);
+    this.standIn = new StandIn(log, messages);
     this.audience = new Audience(log, parts.settings().audience(), parts.clock(), parts.ids());
     Gate.Limits limits =
         new Gate.Limits(parts.settings().heldMessages(), parts.settings().heldBytes());
@@ -114,6 +118,14 @@ final class Conversation {
     return announcer;
   }
 
+  StandIn standIn() {
+    return standIn;
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
   OrderlyEnd orderlyEnd() {
     return new OrderlyEnd(parts.settings(), messages);
   }
@@ -122,6 +134,8 @@ final class Conversation {
     return new Relay(
         log,
         requests,
+        questions,
+        standIn::learn,
         activity,
         parts.monitor(),
         parts.clock(),
@@ -158,6 +172,9 @@ final class Conversation {
       announcer.notice("A client's message was dropped: " + e.getMessage());
       return;
     }
+    if (standIn.sees(session, message, header.msgType())) {
+      return;
+    }
     activity.touch(parts.clock().instant());
     Optional<Request> request = requestOf(session, message, header);
     request.ifPresent(this::note);
@@ -170,7 +187,12 @@ final class Conversation {
     }
     switch (outcome) {
       case Gate.Outcome.Sent _ -> parts.monitor().toKernel(message.channel());
-      case Gate.Outcome.Held _ -> request.filter(Request::runsCode).ifPresent(announcer::held);
+      case Gate.Outcome.Held _ -> {
+        request.filter(Request::runsCode).ifPresent(announcer::held);
+        if (standIn.isOn()) {
+          standIn.wake();
+        }
+      }
       case Gate.Outcome.Full full -> {
         parts.monitor().dropped(message.channel(), "too-many-held");
         request.ifPresent(r -> fail(r, "KernelNotReady", full.why()));
@@ -204,6 +226,7 @@ final class Conversation {
 
   /** Lets what clients send through to the kernel, without waiting until it takes what was held. */
   void open(KernelLink link) {
+    standIn.end();
     announcer.waitingIsOver();
     gates.values().forEach(gate -> gate.open(link::send, this::noteSent));
   }
@@ -219,8 +242,42 @@ final class Conversation {
 
   /** Holds what clients send from now on. */
   void hold() {
+    standIn.end();
     announcer.waitingIsOver();
     gates.values().forEach(Gate::shut);
+  }
+
+  /** Holds what only the kernel can do, answers the rest in its place, and tells who wants it. */
+  void sleep() {
+    announcer.waitingIsOver();
+    gates.values().forEach(Gate::shut);
+    standIn.begin();
+  }
+
+  /** Waits until nothing is on its way to a kernel whose messages are held. */
+  boolean settle(Duration timeout) throws InterruptedException {
+    for (Gate gate : gates.values()) {
+      if (!gate.settle(timeout)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean holdsAny() {
+    return gates.values().stream().anyMatch(Gate::holdsAny);
+  }
+
+  /** Whether something runs, or was sent and waits. */
+  boolean isInUse() {
+    return requests.isBusy() || requests.anyOpen() || holdsAny();
+  }
+
+  /** Answers what waits for the kernel; what comes next is held again. */
+  void failHeld(String errorName, String why) {
+    for (Gate gate : gates.values()) {
+      gate.clear().forEach(message -> failHeld(message, errorName, why));
+    }
   }
 
   /** Answers cells that wait for the kernel as interrupted. */
@@ -240,6 +297,7 @@ final class Conversation {
 
   /** Refuses what clients send from now on, and answers what waited and what was in flight. */
   void refuse(String why, String errorName) {
+    standIn.end();
     List<JupyterMessage> held = new ArrayList<>();
     gates.values().forEach(gate -> held.addAll(gate.refuse(why)));
     failSent(errorName, why);

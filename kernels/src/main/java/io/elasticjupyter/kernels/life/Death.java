@@ -2,7 +2,9 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /** A kernel that is not started again by itself: what its clients are told, and what is noted. */
 final class Death {
@@ -19,8 +21,13 @@ final class Death {
     this.conversation = conversation;
   }
 
-  /** Tells why, where the user looks. */
+  /** Tells why, where the user looks. A kernel whose variables are saved sleeps on instead. */
   void die(String why) {
+    Optional<Snapshot> asleep = course.asleep();
+    if (asleep.isPresent()) {
+      sleepOn(asleep.get(), why);
+      return;
+    }
     LOG.log(
         Level.WARNING,
         "event=kernel-dead kernel={0} spec={1}",
@@ -31,6 +38,19 @@ final class Death {
       conversation.announcer().notice(why);
     }
     beDead(why);
+  }
+
+  private void sleepOn(Snapshot snapshot, String why) {
+    LOG.log(
+        Level.WARNING,
+        "event=kernel-not-woken kernel={0} spec={1} reason={2}",
+        identity.id(),
+        identity.spec().name(),
+        why);
+    course.become(new LifeState.Hibernated(snapshot, why));
+    course.note(null, true);
+    conversation.failHeld("KernelNotWoken", SleepSentences.notWoken(why));
+    conversation.sleep();
   }
 
   /** The same for clients who were told already. */

@@ -4,10 +4,12 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +195,28 @@ final class Gate {
       refusal = null;
       sender = null;
       opening = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits, on a gate that was shut, until nothing is on its way to the kernel any more.
+   *
+   * @return false where the kernel does not take it within that time
+   */
+  boolean settle(Duration timeout) throws InterruptedException {
+    if (!sending.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    sending.unlock();
+    return true;
+  }
+
+  boolean holdsAny() {
+    lock.lock();
+    try {
+      return !held.isEmpty();
     } finally {
       lock.unlock();
     }

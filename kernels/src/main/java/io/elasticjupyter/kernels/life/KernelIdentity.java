@@ -6,6 +6,7 @@ import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.store.KernelFolder;
 import io.elasticjupyter.kernels.store.KernelRecord;
+import io.elasticjupyter.kernels.store.SleepRecord;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +62,8 @@ public record KernelIdentity(
       @Nullable ProcessRecord process,
       boolean answered,
       @Nullable String deadReason,
-      boolean deleting) {
+      boolean deleting,
+      SleepRecord sleep) {
     return new KernelRecord(
         id.value(),
         spec.name(),
@@ -75,6 +77,7 @@ public record KernelIdentity(
         process,
         answered,
         deadReason,
-        deleting);
+        deleting,
+        sleep);
   }
 }

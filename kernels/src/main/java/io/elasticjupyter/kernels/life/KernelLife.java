@@ -4,9 +4,11 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.kernels.ExecutionState;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.store.KernelRecord;
+import io.elasticjupyter.kernels.store.SleepRecord;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Moves a kernel from state to state, one event after the other on a thread of its own; nothing
  * else changes the state. What takes long runs beside it and comes back as an event. Each kind of
- * change has a class of its own: {@link Launching}, {@link UnaskedEnds}, {@link AskedEnds}.
+ * change has a class of its own: {@link Launching}, {@link UnaskedEnds}, {@link AskedEnds}, {@link
+ * Sleep}, {@link Wake}.
  */
 final class KernelLife {
 
@@ -35,6 +38,8 @@ final class KernelLife {
   private final Launching launching;
   private final UnaskedEnds unaskedEnds;
   private final AskedEnds askedEnds;
+  private final Sleep sleep;
+  private final Wake wake;
 
   KernelLife(KernelIdentity identity, KernelParts parts, Conversation conversation) {
     this.identity = identity;
@@ -45,11 +50,16 @@ final class KernelLife {
     this.launching = new Launching(identity, parts, conversation, course, death, mailbox::post);
     this.unaskedEnds = new UnaskedEnds(identity, parts, conversation, course, launching, death);
     this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching);
+    HelperTalk talk =
+        new HelperTalk(conversation.messages(), conversation.questions(), mailbox::post);
+    this.sleep = new Sleep(identity, parts, conversation, course, talk);
+    this.wake = new Wake(identity, parts, conversation, course, launching, death, talk);
+    conversation.standIn().onWish(mailbox::post);
   }
 
   /** Begins with a kernel that is asked for now and noted on disk already. */
   void begin() {
-    course.isNoted(identity.record(null, false, null, false));
+    course.isNoted(identity.record(null, false, null, false, SleepRecord.NEVER));
     conversation.announcer().status(ExecutionState.STARTING);
     mailbox.post(new LifeEvent.Launch());
     startThread();
@@ -62,6 +72,7 @@ final class KernelLife {
   }
 
   private void recall(KernelRecord record) {
+    course.isNoted(record);
     if (record.deadReason() != null) {
       // Its clients were told by the gateway that saw it die.
       death.beDead(record.deadReason());
@@ -74,7 +85,10 @@ final class KernelLife {
       death.die(String.valueOf(e.getMessage()));
       return;
     }
-    if (process.isPresent()) {
+    Optional<Snapshot> asleep = course.asleep();
+    if (asleep.isPresent()) {
+      sleepOn(asleep.get(), process);
+    } else if (process.isPresent()) {
       launching.takeUp(process.get(), record.answered());
     } else if (record.answered()) {
       death.die(
@@ -83,6 +97,21 @@ final class KernelLife {
     } else {
       mailbox.post(new LifeEvent.Launch());
     }
+  }
+
+  /** A process that is there has not got the variables, or was to be ended. */
+  private void sleepOn(Snapshot snapshot, Optional<KernelProcess> process) {
+    try {
+      if (process.isPresent()) {
+        conversation.orderlyEnd().kill(process.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    course.become(new LifeState.Hibernated(snapshot, null));
+    course.note(null, true);
+    course.kernelInfo().ifPresent(conversation.standIn()::learn);
+    conversation.sleep();
   }
 
   private void startThread() {
@@ -125,7 +154,9 @@ final class KernelLife {
 
   private boolean handleSafely(LifeEvent event) throws InterruptedException {
     try {
-      return handle(event);
+      boolean more = handle(event);
+      sleep.settleAfterEvent();
+      return more;
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "event=kernel-life-failed kernel=" + id(), e);
       String why = "The gateway failed while it handled this kernel; its log says more.";
@@ -161,6 +192,21 @@ final class KernelLife {
         }
         yield true;
       }
+      case LifeEvent.Hibernate wish -> {
+        sleep.begin(wish);
+        yield true;
+      }
+      case LifeEvent.Wanted _ -> {
+        sleep.wanted();
+        wake.begin();
+        yield true;
+      }
+      case LifeEvent.EndAsked _ -> {
+        course.isAwake();
+        askedEnds.endProcess(course.state(), false);
+        death.die("A client asked the kernel to end, and it did.");
+        yield true;
+      }
       case LifeEvent.Restart _ -> {
         unaskedEnds.forget();
         askedEnds.restart();
@@ -184,8 +230,33 @@ final class KernelLife {
       case LifeEvent.Answered answered -> answered(answered.link());
       case LifeEvent.StillWaiting waiting -> launching.stillWaiting(waiting.stage());
       case LifeEvent.StartFailed failed -> unaskedEnds.startFailed(failed.why());
-      case LifeEvent.Exited exited -> unaskedEnds.exited(exited.report());
-      case LifeEvent.LinkLost lost -> unaskedEnds.linkLost(lost.why());
+      case LifeEvent.Exited exited -> {
+        if (course.state() instanceof LifeState.Waking waking) {
+          wake.lost(waking, exited.report().told());
+        } else {
+          unaskedEnds.exited(exited.report());
+        }
+      }
+      case LifeEvent.LinkLost lost -> {
+        if (course.state() instanceof LifeState.Waking waking) {
+          wake.lost(waking, "The connection to the kernel was lost.");
+        } else {
+          unaskedEnds.linkLost(lost.why());
+        }
+      }
+      case LifeEvent.HelperAnswered helper -> {
+        switch (course.state()) {
+          case LifeState.Hibernating hibernating -> sleep.answered(hibernating, helper.answer());
+          case LifeState.Waking waking -> wake.answered(waking, helper.answer());
+          case LifeState.Starting _,
+              LifeState.Running _,
+              LifeState.Restarting _,
+              LifeState.Hibernated _,
+              LifeState.Dead _,
+              LifeState.Ending _ ->
+              LOG.log(Level.DEBUG, "event=helper-answer-too-late kernel={0}", id());
+        }
+      }
     }
   }
 
@@ -195,6 +266,11 @@ final class KernelLife {
       return;
     }
     unaskedEnds.startedWell();
+    Optional<Snapshot> asleep = course.asleep();
+    if (asleep.isPresent()) {
+      wake.restore(starting.process(), link, asleep.get());
+      return;
+    }
     if (!launching.answered(starting.process(), link)) {
       unaskedEnds.linkLost("it broke while the kernel was approached");
     }

@@ -3,14 +3,17 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.KernelMonitor;
 import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What all kernels of a gateway share.
  *
+ * @param sleepRoom what hibernation needs; empty where kernels cannot hibernate
  * @param ids gives message ids and names for sessions without one
  */
 public record KernelParts(
@@ -19,4 +22,5 @@ public record KernelParts(
     MemoryBudget logMemory,
     KernelMonitor monitor,
     InstantSource clock,
+    Optional<SleepRoom> sleepRoom,
     Supplier<String> ids) {}

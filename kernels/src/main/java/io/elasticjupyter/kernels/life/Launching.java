@@ -109,11 +109,8 @@ final class Launching {
    *     nothing to lose yet
    */
   boolean answered(KernelProcess process, KernelLink link) {
-    starter = null;
-    course.become(new LifeState.Running(process, link, course.now()));
-    course.note(process.record(), true);
-    conversation.open(link);
-    if (link.isOver()) {
+    isAnswered();
+    if (!run(process, link)) {
       return false;
     }
     parts.monitor().started(identity.spec().name(), Duration.between(launchedAt, course.now()));
@@ -123,6 +120,19 @@ final class Launching {
         course.id(),
         identity.spec().name());
     return true;
+  }
+
+  /** Takes in that what runs beside has found the kernel. */
+  void isAnswered() {
+    starter = null;
+  }
+
+  /** Lets a kernel that answers run what clients send; false where its link was lost already. */
+  boolean run(KernelProcess process, KernelLink link) {
+    course.become(new LifeState.Running(process, link, course.now()));
+    course.note(process.record(), true);
+    conversation.open(link);
+    return !link.isOver();
   }
 
   /** Waits for an answer no more. */

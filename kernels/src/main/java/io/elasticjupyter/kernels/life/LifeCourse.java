@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.store.KernelRecord;
+import io.elasticjupyter.kernels.store.SleepRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,7 @@ final class LifeCourse {
   private final InstantSource clock;
   private volatile LifeState state = new LifeState.Starting(null, null, false);
   private int attempt;
+  private SleepRecord sleep = SleepRecord.NEVER;
   private @Nullable KernelRecord written;
 
   LifeCourse(KernelIdentity identity, InstantSource clock) {
@@ -61,18 +66,52 @@ final class LifeCourse {
   /** Takes in what is noted already. */
   void isNoted(KernelRecord record) {
     written = record;
+    sleep = record.sleep();
+  }
+
+  /** The snapshot that the kernel's variables are in, and nowhere else; empty while it is awake. */
+  Optional<Snapshot> asleep() {
+    return sleep.asleep() ? Optional.ofNullable(sleep.snapshot()) : Optional.empty();
+  }
+
+  /** What a sleeping kernel said of itself while it ran. */
+  Optional<ObjectNode> kernelInfo() {
+    return Optional.ofNullable(sleep.kernelInfo());
+  }
+
+  /** The last verified snapshot, which may be older than the variables. */
+  Optional<Snapshot> lastSnapshot() {
+    return Optional.ofNullable(sleep.snapshot());
+  }
+
+  /** Gives out the next generation; to be noted before it is used. */
+  int nextGeneration() {
+    sleep =
+        new SleepRecord(
+            sleep.generation() + 1, sleep.snapshot(), sleep.asleep(), sleep.kernelInfo());
+    return sleep.generation();
+  }
+
+  /** From the next note on the variables are in that snapshot. */
+  void sleepsIn(Snapshot snapshot, ObjectNode kernelInfo) {
+    sleep = new SleepRecord(sleep.generation(), snapshot, true, kernelInfo);
+  }
+
+  /** From the next note on the variables are in the process, or wanted no more. */
+  void isAwake() {
+    sleep = new SleepRecord(sleep.generation(), sleep.snapshot(), false, null);
   }
 
   void note(@Nullable ProcessRecord process, boolean answered) {
-    write(identity.record(process, answered, null, false));
+    write(identity.record(process, answered, null, false, sleep));
   }
 
   void noteDead(String why) {
-    write(identity.record(null, false, why, false));
+    write(identity.record(null, false, why, false, sleep));
   }
 
   void noteEnding(@Nullable ProcessRecord process) {
-    write(identity.record(process, true, null, true));
+    write(identity.record(process, true, null, true, sleep));
   }
 
   private void write(KernelRecord record) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import io.elasticjupyter.kernels.hibernation.HelperAnswer;
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** What moves a kernel from one state to the next. */
 sealed interface LifeEvent {
@@ -30,6 +33,23 @@ sealed interface LifeEvent {
 
   /** The connection ended; the process perhaps not. */
   record LinkLost(int attempt, String why) implements OfOneStart {}
+
+  /** The idle kernel's probe was answered, or its save, or its restore. */
+  record HelperAnswered(int attempt, HelperAnswer answer) implements OfOneStart {}
+
+  /**
+   * Save it and give its process back.
+   *
+   * @param why for the log and for its clients
+   * @param done told what became of it
+   */
+  record Hibernate(String why, Consumer<HibernationOutcome> done) implements LifeEvent {}
+
+  /** A sleeping kernel is needed: a client sent what only the kernel itself can do. */
+  record Wanted() implements LifeEvent {}
+
+  /** A client asked a sleeping kernel by message to end. */
+  record EndAsked() implements LifeEvent {}
 
   /** The user wants it anew. */
   record Restart() implements LifeEvent {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -39,7 +40,12 @@ final class LifeMailbox {
       switch (event) {
         case LifeEvent.Answered answered -> answered.link().close();
         case LifeEvent.Detach detach -> detach.done().countDown();
+        case LifeEvent.Hibernate hibernate ->
+            hibernate.done().accept(new HibernationOutcome.Refused("The kernel has ended."));
         case LifeEvent.Launch _,
+            LifeEvent.HelperAnswered _,
+            LifeEvent.Wanted _,
+            LifeEvent.EndAsked _,
             LifeEvent.StillWaiting _,
             LifeEvent.StartFailed _,
             LifeEvent.Exited _,

@@ -2,13 +2,14 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where a kernel is in its life. Hibernating and Hibernated will stand beside these. */
+/** Where a kernel is in its life. */
 sealed interface LifeState {
 
   /**
@@ -23,8 +24,29 @@ sealed interface LifeState {
   record Starting(@Nullable KernelProcess process, @Nullable String stage, boolean again)
       implements LifeState {}
 
+  /** There is a process that answers, and a connection to it. */
+  sealed interface Connected extends LifeState {
+    KernelProcess process();
+
+    KernelLink link();
+  }
+
   /** Answering. */
-  record Running(KernelProcess process, KernelLink link, Instant since) implements LifeState {}
+  record Running(KernelProcess process, KernelLink link, Instant since) implements Connected {}
+
+  /** Being saved; what clients send is held, and ends that. */
+  record Hibernating(KernelProcess process, KernelLink link, Instant runningSince)
+      implements Connected {}
+
+  /**
+   * Saved, without a process; what runs code wakes it.
+   *
+   * @param trouble why it could not be woken when that was tried last; null where it was not
+   */
+  record Hibernated(Snapshot snapshot, @Nullable String trouble) implements LifeState {}
+
+  /** Its process answers again and is given its variables back; what clients send is held. */
+  record Waking(KernelProcess process, KernelLink link, Snapshot snapshot) implements Connected {}
 
   /** Being ended so that it can be started again; what clients send is held. */
   record Restarting(String why) implements LifeState {}
@@ -40,8 +62,19 @@ sealed interface LifeState {
     return switch (this) {
       case Starting _ -> ExecutionState.STARTING;
       case Running _ -> busy ? ExecutionState.BUSY : ExecutionState.IDLE;
+      case Hibernating _, Hibernated _ -> ExecutionState.IDLE;
+      case Waking _ -> ExecutionState.BUSY;
       case Restarting _ -> ExecutionState.RESTARTING;
       case Dead _, Ending _ -> ExecutionState.DEAD;
+    };
+  }
+
+  /** What its variables are in, while it sleeps. */
+  default Optional<Snapshot> sleepsIn() {
+    return switch (this) {
+      case Hibernated hibernated -> Optional.of(hibernated.snapshot());
+      case Waking waking -> Optional.of(waking.snapshot());
+      case Starting _, Running _, Hibernating _, Restarting _, Dead _, Ending _ -> Optional.empty();
     };
   }
 
@@ -50,6 +83,10 @@ sealed interface LifeState {
     return switch (this) {
       case Starting starting -> Optional.ofNullable(starting.stage());
       case Running _ -> Optional.empty();
+      case Hibernating _ -> Optional.of("The kernel is idle, and its variables are being saved.");
+      case Hibernated hibernated ->
+          Optional.of(SleepSentences.asleep(hibernated.snapshot(), hibernated.trouble()));
+      case Waking _ -> Optional.of("The kernel is being woken: its variables are being restored.");
       case Restarting restarting -> Optional.of(restarting.why());
       case Dead dead -> Optional.of(dead.why());
       case Ending _ -> Optional.of("The kernel is being ended.");

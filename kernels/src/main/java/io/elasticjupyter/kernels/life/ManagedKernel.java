@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.kernels.Attachment;
 import io.elasticjupyter.kernels.Kernel;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.KernelModel;
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
 import io.elasticjupyter.kernels.idle.IdleFacts;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.idle.IdleSettings;
 import io.elasticjupyter.kernels.store.KernelRecord;
+import io.elasticjupyter.kernels.store.SleepRecord;
 import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -34,17 +40,27 @@ public final class ManagedKernel implements Kernel {
   private final Conversation conversation;
   private final KernelLife life;
   private final IdleSettings idle;
+  private final SleepChances sleepChances;
+  private final InstantSource clock;
 
   private ManagedKernel(KernelIdentity identity, KernelParts parts) {
     this.identity = identity;
     this.conversation = new Conversation(identity, parts);
     this.life = new KernelLife(identity, parts, conversation);
-    this.idle = parts.settings().idle().overriddenBy(identity.spec().document().path("metadata"));
+    JsonNode metadata = identity.spec().document().path("metadata");
+    IdleAction action = parts.settings().hibernation().overriddenBy(metadata).action();
+    this.sleepChances =
+        new SleepChances(
+            parts.sleepRoom().isPresent()
+                && action == IdleAction.HIBERNATE
+                && identity.spec().language().equalsIgnoreCase("python"));
+    this.idle = parts.settings().idle().overriddenBy(metadata);
+    this.clock = parts.clock();
   }
 
   /** A kernel that is asked for now; it starts by itself. */
   public static ManagedKernel start(KernelIdentity identity, KernelParts parts) throws IOException {
-    identity.folder().write(identity.record(null, false, null, false));
+    identity.folder().write(identity.record(null, false, null, false, SleepRecord.NEVER));
     ManagedKernel kernel = new ManagedKernel(identity, parts);
     kernel.life.begin();
     return kernel;
@@ -75,6 +91,7 @@ public final class ManagedKernel implements Kernel {
         now.executionState(conversation.requests().isBusy()),
         conversation.connections(),
         now.reason(),
+        now.sleepsIn(),
         identity.startedAt());
   }
 
@@ -86,7 +103,10 @@ public final class ManagedKernel implements Kernel {
   @Override
   public void interrupt() throws KernelFailure {
     switch (life.state()) {
-      case LifeState.Starting _, LifeState.Restarting _ -> conversation.abandonHeldCells();
+      case LifeState.Starting _, LifeState.Restarting _, LifeState.Waking _ ->
+          conversation.abandonHeldCells();
+      // Nothing runs in them.
+      case LifeState.Hibernating _, LifeState.Hibernated _ -> {}
       case LifeState.Running running -> interrupt(running);
       case LifeState.Dead dead -> throw new KernelFailure.KernelGone(id(), dead.why());
       case LifeState.Ending _ -> throw new KernelFailure.KernelGone(id(), "it is being ended");
@@ -126,6 +146,51 @@ public final class ManagedKernel implements Kernel {
     }
     conversation.hold();
     life.post(new LifeEvent.Restart());
+  }
+
+  @Override
+  public CompletableFuture<HibernationOutcome> hibernate() {
+    CompletableFuture<HibernationOutcome> done = new CompletableFuture<>();
+    life.post(new LifeEvent.Hibernate("As somebody asked.", done::complete));
+    return done;
+  }
+
+  @Override
+  public void wake() throws KernelFailure {
+    switch (life.state()) {
+      case LifeState.Dead dead -> throw new KernelFailure.KernelGone(id(), dead.why());
+      case LifeState.Ending _ -> throw new KernelFailure.KernelGone(id(), "it is being ended");
+      case LifeState.Starting _,
+          LifeState.Restarting _,
+          LifeState.Running _,
+          LifeState.Hibernating _,
+          LifeState.Hibernated _,
+          LifeState.Waking _ ->
+          life.post(new LifeEvent.Wanted());
+    }
+  }
+
+  /** Whether the idle rule lets it hibernate, as far as is known; it is ended otherwise. */
+  public boolean canHibernate() {
+    return sleepChances.arePossible();
+  }
+
+  /** Lets an idle kernel hibernate, unless that failed lately. What becomes of it comes later. */
+  public void hibernateIfDue(String why, Instant now) {
+    if (sleepChances.areDue(now)) {
+      life.post(new LifeEvent.Hibernate(why, this::noteOutcome));
+    }
+  }
+
+  private void noteOutcome(HibernationOutcome outcome) {
+    if (sleepChances.note(outcome, clock.instant())
+        && outcome instanceof HibernationOutcome.Failed failed) {
+      conversation
+          .announcer()
+          .notice(
+              "The idle kernel could not hibernate and keeps its memory: %s It is tried again later."
+                  .formatted(failed.why()));
+    }
   }
 
   /** Ends the kernel for good, as somebody asked. */
@@ -174,7 +239,8 @@ public final class ManagedKernel implements Kernel {
             conversation.activity().last(),
             conversation.requests().isBusy(),
             conversation.connections());
-    return Optional.of(IdlePolicy.judge(idle, facts, now));
+    IdleSettings rule = canHibernate() ? idle.alsoConnected() : idle;
+    return Optional.of(IdlePolicy.judge(rule, facts, now));
   }
 
   /** Since when the kernel is dead with no client; empty while it is not. */

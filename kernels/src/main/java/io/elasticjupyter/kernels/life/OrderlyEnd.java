@@ -48,8 +48,13 @@ final class OrderlyEnd {
       gone = isGone(process, settings.terminateGrace());
     }
     // Also where the kernel itself ended in order: what it started shall not outlive it.
+    kill(process);
+  }
+
+  /** Ends it at once, so that nothing of the user's runs any more. */
+  void kill(KernelProcess process) throws InterruptedException {
     process.kill();
-    if (!gone && !isGone(process, AFTER_KILL)) {
+    if (!isGone(process, AFTER_KILL)) {
       LOG.log(
           Level.WARNING,
           "event=process-survives-kill pid={0,number,#} likely=waits-for-a-device",

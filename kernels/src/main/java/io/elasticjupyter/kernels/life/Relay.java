@@ -13,9 +13,7 @@ import io.elasticjupyter.wire.message.StatusContent;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +33,14 @@ final class Relay implements KernelLink.Receiver {
   private final BooleanSupplier nobodyListens;
   private final Consumer<IOException> onLost;
   private final Runnable onTooLarge;
-  private final Map<String, Runnable> questions = new ConcurrentHashMap<>();
+  private final Questions questions;
+  private final Consumer<byte[]> onKernelInfo;
   private volatile @Nullable Runnable onFirstOutput;
   private volatile boolean publishes;
 
   /**
+   * @param questions what the gateway itself asked
+   * @param onKernelInfo given the content of each {@code kernel_info_reply}
    * @param nobodyListens whether no client is there to take a reply at once
    * @param onLost told when the connection ends by itself
    * @param onTooLarge told when the kernel sent more in one message than is taken
@@ -47,6 +48,8 @@ final class Relay implements KernelLink.Receiver {
   Relay(
       OutputLog log,
       Requests requests,
+      Questions questions,
+      Consumer<byte[]> onKernelInfo,
       Activity activity,
       KernelMonitor monitor,
       InstantSource clock,
@@ -55,6 +58,8 @@ final class Relay implements KernelLink.Receiver {
       Runnable onTooLarge) {
     this.log = log;
     this.requests = requests;
+    this.questions = questions;
+    this.onKernelInfo = onKernelInfo;
     this.activity = activity;
     this.monitor = monitor;
     this.clock = clock;
@@ -65,7 +70,7 @@ final class Relay implements KernelLink.Receiver {
 
   /** Calls back when the reply to the gateway's own message of that id comes. */
   void expectReply(String messageId, Runnable onReply) {
-    questions.put(messageId, onReply);
+    questions.expect(messageId, reply -> onReply.run());
   }
 
   /** Calls back when anything was received on iopub, which proves that the subscription works. */
@@ -139,11 +144,11 @@ final class Relay implements KernelLink.Receiver {
 
   private void reply(JupyterMessage message) throws MessageException {
     MessageHeader parent = MessageHeader.parse(message.parentHeader());
+    if (parent.msgType().equals("kernel_info_request")) {
+      onKernelInfo.accept(message.content());
+    }
     if (KernelIdentity.isGateway(parent.session())) {
-      Runnable callback = questions.remove(parent.msgId());
-      if (callback != null) {
-        callback.run();
-      }
+      questions.answered(parent.msgId(), message);
       return;
     }
     if (parent.msgType().equals("execute_request")) {

@@ -198,6 +198,16 @@ final class Requests {
     }
   }
 
+  /** Whether anything is not answered yet. */
+  boolean anyOpen() {
+    lock.lock();
+    try {
+      return !open.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the kernel runs something, by its own statuses. */
   boolean isBusy() {
     lock.lock();

@@ -87,12 +87,16 @@ final class UnaskedEnds {
           exitedAtStart(starting.process(), report);
         }
       }
-      case LifeState.Running running -> {
-        running.link().awaitDrained(KernelLife.DRAIN);
-        running.link().close();
-        crashed(running.process(), report);
+      case LifeState.Connected connected -> {
+        connected.link().awaitDrained(KernelLife.DRAIN);
+        connected.link().close();
+        crashed(connected.process(), report);
       }
-      case LifeState.Starting _, LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
+      case LifeState.Starting _,
+          LifeState.Restarting _,
+          LifeState.Hibernated _,
+          LifeState.Dead _,
+          LifeState.Ending _ -> {}
     }
   }
 
@@ -146,10 +150,10 @@ final class UnaskedEnds {
   /** The process may have ended just now; its exit is told in a moment, and counts. */
   void linkLost(String why) throws InterruptedException {
     switch (course.state()) {
-      case LifeState.Running running -> {
+      case LifeState.Connected connected -> {
         conversation.hold();
-        running.link().close();
-        KernelProcess process = running.process();
+        connected.link().close();
+        KernelProcess process = connected.process();
         if (isGoneSoon(process)) {
           return;
         }
@@ -162,7 +166,11 @@ final class UnaskedEnds {
         conversation.requests().connectionLost();
         launching.reconnect(process);
       }
-      case LifeState.Starting _, LifeState.Restarting _, LifeState.Dead _, LifeState.Ending _ -> {}
+      case LifeState.Starting _,
+          LifeState.Restarting _,
+          LifeState.Hibernated _,
+          LifeState.Dead _,
+          LifeState.Ending _ -> {}
     }
   }
 

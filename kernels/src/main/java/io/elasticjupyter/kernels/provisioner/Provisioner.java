@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public interface Provisioner {
   /** Kernels that this provisioner knows from elsewhere than the gateway's state directory. */
   default List<KnownKernel> known() {
     return List.of();
+  }
+
+  /** Where kernels can keep their variables while they have no process; empty where they cannot. */
+  default Optional<SnapshotPlace> snapshotPlace() {
+    return Optional.empty();
   }
 
   /**

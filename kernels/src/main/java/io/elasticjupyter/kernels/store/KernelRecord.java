@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.store;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered whether the process answered once, so that it is not waited for again
  * @param deadReason why it is dead; null where it is not
  * @param deleting whether it was being ended
+ * @param sleep its hibernation; absent in what versions without it wrote
  */
 public record KernelRecord(
     String id,
@@ -39,7 +41,8 @@ public record KernelRecord(
     @Nullable ProcessRecord process,
     boolean answered,
     @Nullable String deadReason,
-    boolean deleting) {
+    boolean deleting,
+    SleepRecord sleep) {
 
   public KernelRecord {
     // A file may lack what its type promises: that is damage, found where it is read.
@@ -51,5 +54,6 @@ public record KernelRecord(
     requireNonNull(identity, "identity");
     requireNonNull(startedAt, "startedAt");
     env = Map.copyOf(env);
+    sleep = requireNonNullElse(sleep, SleepRecord.NEVER);
   }
 }

@@ -41,7 +41,8 @@ class KernelStoreTest {
         new ProcessRecord(4711, 1_000),
         true,
         null,
-        false);
+        false,
+        SleepRecord.NEVER);
   }
 
   private static KernelId id(int n) {

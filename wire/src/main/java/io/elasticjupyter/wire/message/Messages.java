@@ -115,6 +115,16 @@ public final class Messages {
     return message(channel, "kernel_info_request", NO_PARENT, object());
   }
 
+  /**
+   * The reply that a kernel would give to any {@code *_request}, on the request's channel.
+   *
+   * @param request what is answered
+   */
+  public JupyterMessage reply(JupyterMessage request, ObjectNode content) throws MessageException {
+    String type = MessageHeader.parse(request.header()).msgType();
+    return message(request.channel(), replyType(type), request.header(), content);
+  }
+
   /** Asks a kernel to end itself, on control. */
   public JupyterMessage shutdownRequest(boolean restart) {
     return message(

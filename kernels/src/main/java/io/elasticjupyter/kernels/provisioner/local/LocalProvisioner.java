@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.provisioner.local;
 
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelFailure.LaunchFailed;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
@@ -278,6 +279,11 @@ public final class LocalProvisioner implements Provisioner {
   }
 
   /** Keeps a kernel's output file from filling the disk. Called from a timer. */
+  @Override
+  public Optional<SnapshotPlace> snapshotPlace() {
+    return Optional.of(SnapshotPlace.inKernelFolder());
+  }
+
   @Override
   public void keepHouse(Path folder) {
     outputFile(folder).limit(settings.maxOutputFileBytes());

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.hibernation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What became of a kernel's variables when they were saved, or restored. Each name is in one place.
+ *
+ * @param kept how many are as they were
+ * @param rebuilt made anew, with a difference that the reason tells
+ * @param partial kept but for some parts
+ * @param lost not there any more
+ * @param bytes what they hold
+ * @param written what had to be written, since it was not there from the time before
+ */
+public record SnapshotReport(
+    int kept,
+    List<Entry> rebuilt,
+    List<Entry> partial,
+    List<Entry> lost,
+    long bytes,
+    long written) {
+
+  /** A snapshot of a kernel with a million broken variables shall not fill the gateway's memory. */
+  private static final int MOST_ENTRIES = 200;
+
+  private static final int LONGEST_TEXT = 300;
+
+  /** A variable that is not simply kept, by its name. */
+  public record Entry(String name, String type, String reason) {
+
+    /** For its user. */
+    public String sentence() {
+      return reason.isEmpty() ? name : name + " (" + reason + ")";
+    }
+  }
+
+  public SnapshotReport {
+    rebuilt = List.copyOf(rebuilt);
+    partial = List.copyOf(partial);
+    lost = List.copyOf(lost);
+  }
+
+  /** Reads the helper's; what is missing or of another type counts as nothing. */
+  static SnapshotReport of(JsonNode report) {
+    return new SnapshotReport(
+        report.path("kept").size(),
+        entries(report.path("rebuilt")),
+        entries(report.path("partial")),
+        entries(report.path("lost")),
+        report.path("bytes").asLong(),
+        report.path("written").asLong());
+  }
+
+  private static List<Entry> entries(JsonNode list) {
+    List<Entry> entries = new ArrayList<>();
+    for (JsonNode each : list) {
+      if (entries.size() == MOST_ENTRIES) {
+        break;
+      }
+      entries.add(
+          new Entry(text(each.path("name")), text(each.path("type")), text(each.path("reason"))));
+    }
+    return entries;
+  }
+
+  private static String text(JsonNode value) {
+    String text = value.asText("");
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+  }
+
+  /** Whether everything is as it was. */
+  public boolean isWhole() {
+    return rebuilt.isEmpty() && partial.isEmpty() && lost.isEmpty();
+  }
+}

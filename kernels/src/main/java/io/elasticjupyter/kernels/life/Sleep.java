@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.hibernation.HelperAnswer;
+import io.elasticjupyter.kernels.hibernation.HelperCall;
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an idle kernel falls asleep: what clients send is held; the helper is asked what the kernel
+ * does, then to save and verify; only then, and only if nobody sent anything meanwhile, the
+ * snapshot is pinned on disk and the process ends. It is killed, since an orderly end would run
+ * finalisers of objects that live on.
+ */
+final class Sleep {
+
+  private static final System.Logger LOG = System.getLogger(Sleep.class.getName());
+
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration PROBE = Duration.ofSeconds(10);
+
+  /** How much longer than the helper's own limit its answer is waited for. */
+  private static final Duration SLACK = Duration.ofSeconds(20);
+
+  private final KernelIdentity identity;
+  private final KernelParts parts;
+  private final HibernationSettings settings;
+  private final Conversation conversation;
+  private final LifeCourse course;
+  private final HelperTalk talk;
+  private @Nullable Attempt attempt;
+
+  /** One try to fall asleep. */
+  private static final class Attempt {
+    final String why;
+    final Instant begun;
+    final Consumer<HibernationOutcome> done;
+    int generation;
+    boolean unwanted;
+
+    Attempt(String why, Instant begun, Consumer<HibernationOutcome> done) {
+      this.why = why;
+      this.begun = begun;
+      this.done = done;
+    }
+  }
+
+  Sleep(
+      KernelIdentity identity,
+      KernelParts parts,
+      Conversation conversation,
+      LifeCourse course,
+      HelperTalk talk) {
+    this.identity = identity;
+    this.parts = parts;
+    this.settings =
+        parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
+    this.conversation = conversation;
+    this.course = course;
+    this.talk = talk;
+  }
+
+  /** Begins, where the kernel runs and does nothing. */
+  void begin(LifeEvent.Hibernate wish) throws InterruptedException {
+    switch (course.state()) {
+      case LifeState.Running running -> {
+        if (parts.sleepRoom().isEmpty()) {
+          wish.done()
+              .accept(
+                  new HibernationOutcome.Failed("Kernels of this gateway do not hibernate.", true));
+        } else if (conversation.isInUse()) {
+          wish.done().accept(new HibernationOutcome.Refused("The kernel runs something."));
+        } else {
+          begin(wish, running);
+        }
+      }
+      case LifeState.Hibernated hibernated ->
+          wish.done().accept(new HibernationOutcome.Hibernated(hibernated.snapshot()));
+      case LifeState.Hibernating _ ->
+          wish.done().accept(new HibernationOutcome.Refused("The kernel is being saved already."));
+      case LifeState.Starting _,
+          LifeState.Restarting _,
+          LifeState.Waking _,
+          LifeState.Dead _,
+          LifeState.Ending _ ->
+          wish.done()
+              .accept(
+                  new HibernationOutcome.Refused(
+                      "The kernel does not run: it is starting, or has ended."));
+    }
+  }
+
+  private void begin(LifeEvent.Hibernate wish, LifeState.Running running)
+      throws InterruptedException {
+    attempt = new Attempt(wish.why(), course.now(), wish.done());
+    course.become(new LifeState.Hibernating(running.process(), running.link(), running.since()));
+    conversation.sleep();
+    if (!conversation.settle(SETTLE) || conversation.isInUse()) {
+      runOn(new HibernationOutcome.Refused("The kernel runs something."));
+      return;
+    }
+    talk.ask(running.link(), HelperCall.probe(), PROBE, course.attempt());
+  }
+
+  /** The kernel is needed: a try to fall asleep is given up. */
+  void wanted() {
+    if (course.state() instanceof LifeState.Hibernating hibernating && attempt != null) {
+      attempt.unwanted = true;
+      talk.tell(hibernating.link(), HelperCall.cancel());
+    }
+  }
+
+  /** The helper answered while the kernel was to fall asleep. */
+  void answered(LifeState.Hibernating hibernating, HelperAnswer answer)
+      throws InterruptedException {
+    Attempt current = attempt;
+    if (current == null) {
+      return;
+    }
+    boolean unwanted = current.unwanted || conversation.holdsAny();
+    switch (answer) {
+      case HelperAnswer.Failed failed ->
+          runOn(new HibernationOutcome.Failed(failed.message(), failed.isForGood()));
+      case HelperAnswer.Cancelled _ -> runOn(used());
+      case HelperAnswer.Probed _ when unwanted -> runOn(used());
+      case HelperAnswer.Saved _ when unwanted -> runOn(used());
+      case HelperAnswer.Probed probed -> {
+        if (probed.busy().isEmpty()) {
+          save(hibernating, current);
+        } else {
+          runOn(
+              new HibernationOutcome.Refused(
+                  "The kernel works in the background: " + String.join(", ", probed.busy()) + "."));
+        }
+      }
+      case HelperAnswer.Saved saved -> saved(hibernating, current, saved);
+      case HelperAnswer.Restored _ ->
+          runOn(new HibernationOutcome.Failed("The helper answered another question.", false));
+    }
+  }
+
+  private static HibernationOutcome used() {
+    return new HibernationOutcome.Refused("Somebody used the kernel while it was being saved.");
+  }
+
+  private void save(LifeState.Hibernating hibernating, Attempt current) {
+    current.generation = course.nextGeneration();
+    course.note(hibernating.process().record(), true);
+    HelperCall call =
+        HelperCall.save(
+            SnapshotRequests.save(
+                identity, parts, settings, current.generation, course.lastSnapshot()));
+    talk.ask(hibernating.link(), call, settings.saveTimeout().plus(SLACK), course.attempt());
+  }
+
+  private void saved(LifeState.Hibernating hibernating, Attempt current, HelperAnswer.Saved saved)
+      throws InterruptedException {
+    SnapshotReport report = saved.report();
+    if (settings.onLoss() == OnLoss.KEEP_RUNNING && !report.lost().isEmpty()) {
+      runOn(
+          new HibernationOutcome.Failed(
+              "It runs on, since it would lose "
+                  + report.lost().getFirst().sentence()
+                  + (report.lost().size() > 1
+                      ? " and %d more.".formatted(report.lost().size() - 1)
+                      : "."),
+              false));
+      return;
+    }
+    Snapshot snapshot = new Snapshot(current.generation, saved.digest(), course.now(), report);
+    KernelProcess process = hibernating.process();
+    // The commit: from here on the snapshot counts, and the process only has to go.
+    course.sleepsIn(snapshot, conversation.standIn().kernelInfo());
+    course.note(process.record(), true);
+    int _ = course.nextAttempt();
+    conversation.orderlyEnd().kill(process);
+    hibernating.link().awaitDrained(KernelLife.DRAIN);
+    hibernating.link().close();
+    course.become(new LifeState.Hibernated(snapshot, null));
+    course.note(null, true);
+    conversation.announcer().notice(SleepSentences.fellAsleep(current.why, snapshot));
+    Duration took = Duration.between(current.begun, course.now());
+    parts.monitor().hibernated(identity.spec().name(), took, report.bytes());
+    LOG.log(
+        Level.INFO,
+        "event=kernel-hibernates kernel={0} generation={1} bytes={2,number,#} written={3,number,#} kept={4} lost={5} millis={6,number,#}",
+        course.id(),
+        snapshot.generation(),
+        report.bytes(),
+        report.written(),
+        report.kept(),
+        report.lost().size(),
+        took.toMillis());
+    end(new HibernationOutcome.Hibernated(snapshot));
+  }
+
+  /** Goes on with the process; what was held goes to it. */
+  private void runOn(HibernationOutcome outcome) {
+    if (course.state() instanceof LifeState.Hibernating hibernating) {
+      course.become(
+          new LifeState.Running(
+              hibernating.process(), hibernating.link(), hibernating.runningSince()));
+      conversation.open(hibernating.link());
+    }
+    LOG.log(Level.INFO, "event=kernel-runs-on kernel={0} outcome={1}", course.id(), outcome);
+    end(outcome);
+  }
+
+  /** Whatever happened to the kernel: whoever waits for its sleep waits no longer in vain. */
+  void settleAfterEvent() {
+    if (attempt != null && !(course.state() instanceof LifeState.Hibernating)) {
+      end(new HibernationOutcome.Refused("The kernel ended, or was restarted, meanwhile."));
+    }
+  }
+
+  private void end(HibernationOutcome outcome) {
+    Attempt ended = attempt;
+    attempt = null;
+    if (ended != null) {
+      ended.done.accept(outcome);
+    }
+  }
+}

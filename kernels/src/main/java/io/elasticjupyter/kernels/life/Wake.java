@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import io.elasticjupyter.kernels.hibernation.HelperAnswer;
+import io.elasticjupyter.kernels.hibernation.HelperCall;
+import io.elasticjupyter.kernels.hibernation.HibernationSettings;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.link.KernelLink;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How a kernel that sleeps gets a process again, and its variables into it. What clients sent is
+ * held until then. Whatever fails leaves it asleep with its snapshot, and answers who waited.
+ */
+final class Wake {
+
+  private static final System.Logger LOG = System.getLogger(Wake.class.getName());
+
+  /** A process that ends while it is given the variables may have been unlucky once. */
+  private static final int MOST_TRIES = 2;
+
+  private final KernelIdentity identity;
+  private final KernelParts parts;
+  private final HibernationSettings settings;
+  private final Conversation conversation;
+  private final LifeCourse course;
+  private final Launching launching;
+  private final Death death;
+  private final HelperTalk talk;
+  private Instant wantedAt;
+  private int tries;
+
+  Wake(
+      KernelIdentity identity,
+      KernelParts parts,
+      Conversation conversation,
+      LifeCourse course,
+      Launching launching,
+      Death death,
+      HelperTalk talk) {
+    this.identity = identity;
+    this.parts = parts;
+    this.settings =
+        parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
+    this.conversation = conversation;
+    this.course = course;
+    this.launching = launching;
+    this.death = death;
+    this.talk = talk;
+    this.wantedAt = identity.startedAt();
+  }
+
+  /** Begins, where the kernel sleeps. */
+  void begin() {
+    if (course.state() instanceof LifeState.Hibernated) {
+      wantedAt = course.now();
+      tries = 1;
+      launching.launch();
+    }
+  }
+
+  /** Its new process answers. */
+  void restore(KernelProcess process, KernelLink link, Snapshot snapshot) {
+    launching.isAnswered();
+    course.become(new LifeState.Waking(process, link, snapshot));
+    HelperCall call =
+        HelperCall.restore(SnapshotRequests.restore(identity, parts, settings, snapshot));
+    talk.ask(link, call, settings.saveTimeout(), course.attempt());
+  }
+
+  /** The helper answered while the kernel was waking. */
+  void answered(LifeState.Waking waking, HelperAnswer answer) throws InterruptedException {
+    switch (answer) {
+      case HelperAnswer.Restored restored -> awake(waking, restored);
+      case HelperAnswer.Failed failed -> broke(waking, failed.message());
+      case HelperAnswer.Saved _, HelperAnswer.Cancelled _, HelperAnswer.Probed _ ->
+          broke(waking, "The helper answered another question.");
+    }
+  }
+
+  private void awake(LifeState.Waking waking, HelperAnswer.Restored restored) {
+    course.isAwake();
+    Duration took = Duration.between(wantedAt, course.now());
+    conversation
+        .announcer()
+        .notice(
+            SleepSentences.woke(
+                Duration.between(waking.snapshot().savedAt(), wantedAt), took, restored.report()));
+    parts.monitor().woken(identity.spec().name(), took);
+    LOG.log(
+        Level.INFO,
+        "event=kernel-woke kernel={0} generation={1} kept={2} lost={3} millis={4,number,#}",
+        course.id(),
+        waking.snapshot().generation(),
+        restored.report().kept(),
+        restored.report().lost().size(),
+        took.toMillis());
+    conversation.activity().touch(course.now());
+    launching.run(waking.process(), waking.link());
+  }
+
+  /** Its process ended, or the connection to it, before it had its variables. */
+  void lost(LifeState.Waking waking, String why) throws InterruptedException {
+    if (tries >= MOST_TRIES) {
+      broke(waking, why);
+      return;
+    }
+    tries++;
+    LOG.log(Level.WARNING, "event=wake-again kernel={0} reason={1}", course.id(), why);
+    end(waking);
+    launching.launch();
+  }
+
+  private void broke(LifeState.Waking waking, String why) throws InterruptedException {
+    end(waking);
+    death.die(why);
+  }
+
+  private void end(LifeState.Waking waking) throws InterruptedException {
+    int _ = course.nextAttempt();
+    waking.link().close();
+    conversation.orderlyEnd().kill(waking.process());
+  }
+}
