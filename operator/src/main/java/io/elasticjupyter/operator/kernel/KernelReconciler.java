@@ -47,9 +47,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   /** So long a container may be made before its Pod's events are read. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
-  private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
-  private static final int SERVER_ERRORS = 500;
 
   private final KubernetesClient client;
   private final KernelInputs inputs;
@@ -229,43 +227,38 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       Pod made = context.resourceOperations().create(desired.pod());
       return status(kernel, PodObservation.of(made, sources.nodes(), clock.instant()), made);
     } catch (KubernetesClientException e) {
-      return refusedByServer(kernel, e);
+      return notMade(kernel, e);
     }
   }
 
-  private UpdateControl<JupyterKernel> refusedByServer(
-      JupyterKernel kernel, KubernetesClientException e) {
-    String said =
-        e.getStatus() == null || e.getStatus().getMessage() == null
-            ? String.valueOf(e.getMessage())
-            : e.getStatus().getMessage();
-    if (e.getCode() == CONFLICT) {
-      // A Pod of this name is there: of the run before, or made a moment ago and not seen yet.
-      return UpdateControl.<JupyterKernel>noUpdate().rescheduleAfter(Duration.ofMillis(200));
-    }
-    if (e.getCode() == FORBIDDEN && said.contains("exceeded quota")) {
-      return status(
+  private UpdateControl<JupyterKernel> notMade(JupyterKernel kernel, KubernetesClientException e) {
+    return switch (NotMade.of(e)) {
+      case NO_ANSWER -> throw e;
+      // It is of the run before, or was made a moment ago and is not seen yet.
+      case NAME_IS_TAKEN ->
+          UpdateControl.<JupyterKernel>noUpdate().rescheduleAfter(Duration.ofMillis(200));
+      case OVER_QUOTA ->
+          status(
+                  kernel,
+                  new PodObservation(
+                      Stage.QUEUED,
+                      KernelReason.QUOTA_EXCEEDED,
+                      "The namespace's quota is used up; the kernel starts as soon as there is"
+                          + " room: "
+                          + NotMade.said(e),
+                      null),
+                  null)
+              .rescheduleAfter(LOOK_AGAIN);
+      case REFUSED ->
+          status(
               kernel,
               new PodObservation(
-                  Stage.QUEUED,
-                  KernelReason.QUOTA_EXCEEDED,
-                  "The namespace's quota is used up; the kernel starts as soon as there is room: "
-                      + said,
+                  Stage.ENDED,
+                  KernelReason.POD_REFUSED,
+                  "The cluster does not take the kernel's Pod: " + NotMade.said(e),
                   null),
-              null)
-          .rescheduleAfter(LOOK_AGAIN);
-    }
-    if (e.getCode() == 0 || e.getCode() >= SERVER_ERRORS) {
-      throw e;
-    }
-    return status(
-        kernel,
-        new PodObservation(
-            Stage.ENDED,
-            KernelReason.POD_REFUSED,
-            "The cluster does not take the kernel's Pod: " + said,
-            null),
-        null);
+              null);
+    };
   }
 
   private UpdateControl<JupyterKernel> status(
