@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 import warnings
 
@@ -69,6 +70,7 @@ def settle():
     """In the child: deep structures get a deep stack, and where memory is short this process goes first."""
     import resource
 
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that is lost is an error like others
     with contextlib.suppress(OSError, ValueError):
         _soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
         resource.setrlimit(resource.RLIMIT_STACK, (STACK_BYTES, hard))

@@ -21,13 +21,17 @@ class Refusal(SnapshotFailure):
 def restore(request):
     started = time.perf_counter()
     shell = functions.shell()
-    try:
-        source = store.opened(request.get("store"), request.get("local"))
-        content, pack = _checked(request, source)
-    except SnapshotFailure as failure:
-        raise Refusal(failure.code, failure.message) from failure
-    restoring = _Restoring(shell, request, source, content, pack)
-    seconds = restoring.run()
+    with contextlib.ExitStack() as at_the_end:
+        try:
+            source = store.opened(request.get("store"), request.get("local"), request.get("limits", {}).get("total_seconds"))
+            at_the_end.callback(source.release)
+            content, pack = _checked(request, source)
+            source.fetch_blobs(store.blobs_named(content))
+            fetched = time.perf_counter()
+        except SnapshotFailure as failure:
+            raise Refusal(failure.code, failure.message) from failure
+        restoring = _Restoring(shell, request, source, content, pack)
+        seconds = dict(restoring.run(), fetch=fetched - started)
     lost = restoring.lost
     state = session.state()
     state.lost.clear()
@@ -134,7 +138,9 @@ class _Restoring:
             view = self.pack[offset : offset + size]
         else:
             view = self.source.mapped_blob(where, size)
-            if self.check:
+            if self.source.is_checked(where):
+                pass
+            elif self.check:
                 self.check.add(where, segment["names"])
             else:
                 check_now(where, view)

@@ -29,7 +29,7 @@ def save(request):
     state.cancelled = False
     started = time.monotonic()
     shell = functions.shell()
-    into = store.opened(request.get("store"))
+    into = store.opened(request.get("store"), seconds=request.get("limits", {}).get("total_seconds"))
     why_not = "as asked for" if request.get("fork") == "never" else forking.why_not()
     if why_not:
         content, digest, attempts = _in_process(shell, request, into) + (1,)

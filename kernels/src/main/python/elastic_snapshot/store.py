@@ -6,6 +6,10 @@
     commit() / abort()
     get(name)                             the bytes of a small object
     mapped(name, size)                    a writable private view of an object
+    fetch_blobs(names)                    brings blobs to where they can be mapped
+    mapped_blob(name, size)               the same view of a blob; blob_path(name) is its file
+    is_checked(name)                      whether the bytes of a blob were compared with its name on their way here
+    release()                             after a restore: what was brought here is not needed by name any more
     sweep(kept)                           remove other generations, and blobs that none of the kept names
 """
 
@@ -29,15 +33,15 @@ def generation_folder(generation):
     return "gen-%06d" % generation
 
 
-def opened(description, local=None):
-    """The store that a request describes."""
+def opened(description, local=None, seconds=None):
+    """The store that a request describes. `seconds` are all the time that a store over the network may take."""
     kind = description.get("kind") if isinstance(description, dict) else None
     if kind == "directory" and os.path.isabs(str(description.get("path", ""))):
         return DirectoryStore(description["path"])
     if kind == "http" and description.get("url"):
         from elastic_snapshot.http_store import HttpStore
 
-        return HttpStore(description["url"], description.get("token"), description.get("authority"), local)
+        return HttpStore(description["url"], description.get("token"), description.get("authority"), local, seconds)
     raise SnapshotFailure("bad-request", "no store of a kind that is known here")
 
 
@@ -84,7 +88,7 @@ class DirectoryStore:
 
     def put_blob(self, parts, size):
         if str(size) in self.sizes:  # perhaps this very one: a hash costs less than writing it again
-            name = "%s-%d" % (_hash(parts), size)
+            name = "%s-%d" % (digest_of_parts(parts), size)
             if os.path.exists(os.path.join(self.blobs, name)):
                 return name, 0
         working = os.path.join(self.blobs, ".tmp-%d" % os.getpid())
@@ -137,6 +141,15 @@ class DirectoryStore:
     def blob_path(self, name):
         return os.path.join(self.blobs, name)
 
+    def fetch_blobs(self, names):
+        """They are here."""
+
+    def is_checked(self, _name):
+        return False
+
+    def release(self):
+        """What is mapped is what is kept."""
+
     def sweep(self, kept):
         wanted, kept_folders = set(), {generation_folder(each) for each in kept}
         for name in os.listdir(self.path):
@@ -174,21 +187,37 @@ def map_file(path, size):
         raise trouble_of(error, "cannot map %s" % os.path.basename(path)) from error
 
 
-def _hash(parts):
+def digest_of_parts(parts):
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
 
 
+class Digest:
+    """The hash of some buffers; that of what is large is made in a thread, beside their way to the disk or the network."""
+
+    def __init__(self, parts):
+        self.size = sum(memoryview(part).nbytes for part in parts)
+        self.parts = parts
+        self.thread = None
+        if self.size >= BESIDE_BYTES:
+            self.thread = threading.Thread(target=self._run, daemon=True)
+            self.thread.start()
+
+    def _run(self):
+        self.result = digest_of_parts(self.parts)
+
+    def hex(self):
+        if self.thread is None:
+            return digest_of_parts(self.parts)
+        self.thread.join()
+        return self.result
+
+
 def _write(path, parts):
-    """Writes parts to the disk and tells (digest, size). The hash of what is large is made in a thread beside it."""
-    size = sum(memoryview(part).nbytes for part in parts)
-    beside = None
-    if size >= BESIDE_BYTES:
-        result = []
-        beside = threading.Thread(target=lambda: result.append(_hash(parts)), daemon=True)
-        beside.start()
+    """Writes parts to the disk and tells (digest, size)."""
+    digest = Digest(parts)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         for part in parts:
@@ -199,10 +228,7 @@ def _write(path, parts):
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if beside is None:
-        return _hash(parts), size
-    beside.join()
-    return result[0], size
+    return digest.hex(), digest.size
 
 
 def _sync_folder(path):
