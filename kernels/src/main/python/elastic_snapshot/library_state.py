@@ -34,12 +34,18 @@ def put_back_settings(state, tell):
 
 def put_back_backend(state, tell):
     """Before figures come back."""
-    backend = (state.get("matplotlib") or {}).get("backend")
+    known = state.get("matplotlib") or {}
+    backend = known.get("backend")
     if backend:
         try:
             import matplotlib
 
             matplotlib.use(backend)
+            if known.get("drawing"):
+                # What draws first tells the notebook how figures are shown; figures that come back do not.
+                from matplotlib import pyplot
+
+                pyplot.switch_backend(backend)
         except Exception as trouble:
             tell("matplotlib backend", "settings", reason_of(trouble))
 
@@ -80,11 +86,30 @@ def _take_matplotlib(matplotlib):
     skipped = ("backend", "backend_fallback")
     parameters = {k: v for k, v in dict.items(matplotlib.rcParams) if k not in skipped and dict.get(matplotlib.rcParamsDefault, k) != v}
     backend = dict.get(matplotlib.rcParams, "backend")
-    return {"parameters": parameters, "backend": backend if isinstance(backend, str) else None}
+    drawing = getattr(sys.modules.get("matplotlib.pyplot"), "_backend_mod", None) is not None
+    return {"parameters": parameters, "backend": backend if isinstance(backend, str) else None, "drawing": drawing}
 
 
 def _put_matplotlib(matplotlib, state):
     matplotlib.rcParams.update(state["parameters"])
+
+
+def _take_inline(package):
+    from matplotlib_inline.config import InlineBackend
+
+    if not InlineBackend.initialized():
+        return None
+    shown = InlineBackend.instance()
+    return {name: getattr(shown, name) for name in ("figure_formats", "print_figure_kwargs", "close_figures") if shown.has_trait(name)}
+
+
+def _put_inline(package, state):
+    from IPython import get_ipython
+    from matplotlib_inline.config import InlineBackend
+
+    shown = InlineBackend.instance(parent=get_ipython())
+    for name, value in state.items():
+        setattr(shown, name, value)
 
 
 def _take_torch(torch):
@@ -114,6 +139,7 @@ _LIBRARIES = {
     "numpy": (_take_numpy, _put_numpy),
     "pandas": (_take_pandas, _put_pandas),
     "matplotlib": (_take_matplotlib, _put_matplotlib),
+    "matplotlib_inline": (_take_inline, _put_inline),
     "torch": (_take_torch, _put_torch),
     "polars": (_take_polars, _put_polars),
 }
