@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.hibernation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.wire.json.PooledJson;
@@ -17,6 +18,9 @@ import java.util.Optional;
 public final class SleepingAnswers {
 
   private static final JsonMapper JSON = PooledJson.mapper().build();
+
+  /** Over which a page that is opened asks for the widgets that the kernel has. */
+  private static final String WIDGETS_CONTROL = "jupyter.widget.control";
 
   private final ObjectNode kernelInfo;
 
@@ -33,6 +37,9 @@ public final class SleepingAnswers {
 
     /** It is answered, with this content. */
     record Answer(ObjectNode content) implements Reaction {}
+
+    /** It has no reply, and this is published about it. */
+    record Tell(String messageType, ObjectNode content) implements Reaction {}
 
     /** There is nothing to say and nothing to do. */
     record Ignore() implements Reaction {}
@@ -68,6 +75,13 @@ public final class SleepingAnswers {
         yield new Reaction.End(ok().put("restart", restart), restart);
       }
       case "debug_request" -> debug(message);
+      // One for each kind of comm, by JupyterLab before it opens the first; without one it does
+      // too.
+      case "create_subshell_request" -> answer(noSubshell());
+      case "delete_subshell_request" -> answer(ok());
+      case "list_subshell_request" -> answer(ok().set("subshell_id", array()));
+      case "comm_open" -> commOpened(read(message));
+      case "comm_msg" -> toComm(read(message));
       // A page that closes ends its comms, which went with the process.
       case "comm_close", "input_reply" -> new Reaction.Ignore();
       default -> new Reaction.Wake();
@@ -114,6 +128,34 @@ public final class SleepingAnswers {
     return answer(answer);
   }
 
+  /**
+   * Closed at once, as by a kernel that knows no such target; the page then asks by {@code
+   * comm_info_request} (JupyterLab's widget manager, {@code _loadFromKernel}).
+   */
+  private static Reaction commOpened(JsonNode open) {
+    if (!open.path("target_name").asText().equals(WIDGETS_CONTROL)) {
+      return new Reaction.Wake();
+    }
+    ObjectNode close = object().put("comm_id", open.path("comm_id").asText());
+    close.putObject("data");
+    return new Reaction.Tell("comm_close", close);
+  }
+
+  /** What a page says on the comm that was just closed, before it has heard of that. */
+  private static Reaction toComm(JsonNode said) {
+    return said.at("/data/method").asText().equals("request_states")
+        ? new Reaction.Ignore()
+        : new Reaction.Wake();
+  }
+
+  private static ObjectNode noSubshell() {
+    return object()
+        .put("status", "error")
+        .put("ename", "KernelHibernates")
+        .put("evalue", "The kernel hibernates, and has no subshells until it is awake.")
+        .set("traceback", array());
+  }
+
   private static Reaction answer(JsonNode content) {
     return new Reaction.Answer((ObjectNode) content);
   }
@@ -130,6 +172,10 @@ public final class SleepingAnswers {
 
   private static ObjectNode ok() {
     return object().put("status", "ok");
+  }
+
+  private static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
   }
 
   private static ObjectNode object() {

@@ -190,6 +190,8 @@ final class Conversation {
       case Gate.Outcome.Held _ -> {
         request.filter(Request::runsCode).ifPresent(announcer::held);
         if (standIn.isOn()) {
+          LOG.log(
+              Level.INFO, "event=kernel-wanted kernel={0} by={1}", identity.id(), header.msgType());
           standIn.wake();
         }
       }

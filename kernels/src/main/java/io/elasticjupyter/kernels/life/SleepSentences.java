@@ -48,13 +48,26 @@ final class SleepSentences {
   }
 
   private static String kept(SnapshotReport report) {
+    if (hadNothing(report)) {
+      return "it has no variables yet";
+    }
     return "%s (%s) %s kept"
         .formatted(
             variables(report.kept()), size(report.bytes()), report.kept() == 1 ? "is" : "are");
   }
 
   private static String restored(SnapshotReport report) {
+    if (hadNothing(report)) {
+      return "it has no variables yet";
+    }
     return variables(report.kept()) + (report.kept() == 1 ? " is" : " are") + " as before";
+  }
+
+  private static boolean hadNothing(SnapshotReport report) {
+    return report.kept() == 0
+        && report.rebuilt().isEmpty()
+        && report.partial().isEmpty()
+        && report.lost().isEmpty();
   }
 
   private static String variables(int count) {
@@ -80,6 +93,9 @@ final class SleepSentences {
 
   /** How long, for a person. */
   static String words(Duration duration) {
+    if (duration.compareTo(Duration.ofSeconds(2)) < 0) {
+      return "a second";
+    }
     if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
       return duration.toSeconds() + " seconds";
     }

@@ -11,6 +11,7 @@ import io.elasticjupyter.kernels.hibernation.SleepingAnswers.Reaction;
 import io.elasticjupyter.kernels.log.LogEntry.Kind;
 import io.elasticjupyter.kernels.log.OutputLog;
 import io.elasticjupyter.wire.json.PooledJson;
+import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.MessageHeader;
@@ -102,6 +103,17 @@ final class StandIn {
         answer(session, message, answer.content());
         yield true;
       }
+      case Reaction.Tell tell -> {
+        between(
+            message,
+            () ->
+                log.append(
+                    Kind.VITAL,
+                    null,
+                    messages.message(
+                        Channel.IOPUB, tell.messageType(), message.header(), tell.content())));
+        yield true;
+      }
       case Reaction.End end -> {
         answer(session, message, end.answer());
         events.accept(end.restart() ? new LifeEvent.Restart() : new LifeEvent.EndAsked());
@@ -114,12 +126,18 @@ final class StandIn {
     try {
       String type = MessageHeader.parse(message.header()).msgType();
       LOG.log(Level.DEBUG, "event=answered-in-sleep type={0}", type);
-      log.append(Kind.VITAL, null, status(ExecutionState.BUSY, message));
-      log.append(Kind.VITAL, session, messages.reply(message, content));
-      log.append(Kind.VITAL, null, status(ExecutionState.IDLE, message));
+      JupyterMessage reply = messages.reply(message, content);
+      between(message, () -> log.append(Kind.VITAL, session, reply));
     } catch (MessageException e) {
       throw new IllegalStateException("the header was read when the message came in", e);
     }
+  }
+
+  /** As a kernel does with each message: busy, what it says, idle. */
+  private void between(JupyterMessage message, Runnable saying) {
+    log.append(Kind.VITAL, null, status(ExecutionState.BUSY, message));
+    saying.run();
+    log.append(Kind.VITAL, null, status(ExecutionState.IDLE, message));
   }
 
   private JupyterMessage status(ExecutionState state, JupyterMessage parent) {

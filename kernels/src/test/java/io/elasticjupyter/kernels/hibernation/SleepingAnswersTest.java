@@ -40,6 +40,36 @@ class SleepingAnswersTest {
   }
 
   @Test
+  void hasNoWidgetsForAPageThatIsOpened() {
+    assertThat(to("comm_open", "{\"comm_id\": \"c\", \"target_name\": \"jupyter.widget.control\"}"))
+        .isInstanceOfSatisfying(
+            Reaction.Tell.class,
+            tell -> {
+              assertThat(tell.messageType()).isEqualTo("comm_close");
+              assertThat(tell.content().path("comm_id").asText()).isEqualTo("c");
+            });
+    assertThat(to("comm_msg", "{\"comm_id\": \"c\", \"data\": {\"method\": \"request_states\"}}"))
+        .isInstanceOf(Reaction.Ignore.class);
+    assertThat(to("comm_msg", "{\"comm_id\": \"d\", \"data\": {\"method\": \"update\"}}"))
+        .isInstanceOf(Reaction.Wake.class);
+  }
+
+  @Test
+  void hasNoSubshells() {
+    assertThat(to("create_subshell_request", "{}"))
+        .isInstanceOfSatisfying(
+            Reaction.Answer.class,
+            answer -> {
+              assertThat(answer.content().path("status").asText()).isEqualTo("error");
+              assertThat(answer.content().has("subshell_id")).isFalse();
+            });
+    assertThat(to("list_subshell_request", "{}"))
+        .isInstanceOfSatisfying(
+            Reaction.Answer.class,
+            answer -> assertThat(answer.content().path("subshell_id")).isEmpty());
+  }
+
+  @Test
   void repeatsWhatTheKernelSaidOfItself() {
     assertThat(to("kernel_info_request", "{}")).isEqualTo(new Reaction.Answer(info));
   }

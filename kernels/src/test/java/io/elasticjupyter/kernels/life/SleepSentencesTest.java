@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SleepSentencesTest {
+
+  private static SnapshotReport report(int kept, Entry... lost) {
+    return new SnapshotReport(kept, List.of(), List.of(), List.of(lost), 6_400, 6_400);
+  }
+
+  @Test
+  void aKernelThatSleptTellsForHowLongAndWhatIsThere() {
+    assertThat(SleepSentences.woke(Duration.ofMinutes(50), Duration.ofMillis(1420), report(12)))
+        .isEqualTo(
+            "The kernel slept for 50 minutes and woke in 1.4 s; 12 variables are as before.");
+    assertThat(SleepSentences.woke(Duration.ofMillis(300), Duration.ofMillis(600), report(1)))
+        .isEqualTo("The kernel slept for a second and woke in 0.6 s; 1 variable is as before.");
+  }
+
+  @Test
+  void aKernelThatNobodyHasUsedYetDoesNotCountNothing() {
+    assertThat(SleepSentences.woke(Duration.ofMinutes(5), Duration.ofMillis(600), report(0)))
+        .isEqualTo("The kernel slept for 5 minutes and woke in 0.6 s; it has no variables yet.");
+    assertThat(
+            SleepSentences.fellAsleep(
+                "The kernel was idle for 5 minutes.",
+                new Snapshot(1, "digest", Instant.EPOCH, report(0))))
+        .isEqualTo(
+            "The kernel was idle for 5 minutes. The kernel hibernates: its memory is free, it has no"
+                + " variables yet. Run any cell to wake it.");
+  }
+
+  @Test
+  void whatIsLostIsNamedAlsoWhereNothingIsKept() {
+    SnapshotReport report = report(0, new Entry("lines", "generator", "a generator that runs"));
+
+    assertThat(SleepSentences.woke(Duration.ofMinutes(5), Duration.ofMillis(600), report))
+        .endsWith("0 variables are as before; lost: lines (a generator that runs).");
+  }
+}
