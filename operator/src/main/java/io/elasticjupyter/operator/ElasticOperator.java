@@ -2,6 +2,7 @@
 package io.elasticjupyter.operator;
 
 import io.elasticjupyter.operator.cluster.Applier;
+import io.elasticjupyter.operator.gateway.GatewayImage;
 import io.elasticjupyter.operator.gateway.GatewayReconciler;
 import io.elasticjupyter.operator.kernel.KernelReconciler;
 import io.elasticjupyter.operator.kernelspec.KernelSpecReconciler;
@@ -49,12 +50,14 @@ public final class ElasticOperator implements AutoCloseable {
    * Begins to reconcile; resources that are there already have their turn at once.
    *
    * @param client closed with the operator
+   * @param image of gateways whose resource names none
    * @param namespaces those that are watched; empty for all
    * @param leaseNamespace where operators agree on the one that works; empty for no such question
    * @param meters told of everything that is done
    */
   public static ElasticOperator start(
       KubernetesClient client,
+      GatewayImage image,
       Set<String> namespaces,
       Optional<String> leaseNamespace,
       OperatorMeters meters) {
@@ -74,8 +77,8 @@ public final class ElasticOperator implements AutoCloseable {
         new ElasticOperator(client, operator, leadership, Set.copyOf(namespaces));
     SecureRandom random = new SecureRandom();
     InstantSource clock = InstantSource.system();
-    elastic.register(new GatewayReconciler(client, random, clock));
-    elastic.register(new NotebookReconciler(client, random, clock));
+    elastic.register(new GatewayReconciler(client, image, random, clock));
+    elastic.register(new NotebookReconciler(client, image, random, clock));
     elastic.register(new KernelSpecReconciler(client, clock));
     KernelReconciler kernels = new KernelReconciler(client, clock);
     elastic.register(kernels);

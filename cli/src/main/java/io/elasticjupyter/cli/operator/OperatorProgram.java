@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.cli.operator;
 
+import io.elasticjupyter.api.Images;
 import io.elasticjupyter.cli.local.ServiceOptions;
 import io.elasticjupyter.cli.logging.Logs;
 import io.elasticjupyter.cli.program.Console;
@@ -13,6 +14,7 @@ import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.operator.ElasticOperator;
+import io.elasticjupyter.operator.gateway.GatewayImage;
 import io.elasticjupyter.operator.monitoring.OperatorEndpoint;
 import io.elasticjupyter.operator.monitoring.OperatorMeters;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,6 +49,16 @@ public final class OperatorProgram implements Program {
                   + " is asked without it.")
           .named("ELASTIC_JUPYTER_LEASE_NAMESPACE");
 
+  private static final Setting<String> GATEWAY_IMAGE =
+      Setting.of(
+              "--gateway-image",
+              Shape.one("IMAGE"),
+              Images.PROGRAMS,
+              ValueReaders::text,
+              "Image of gateways whose JupyterGateway names none, with which notebooks wait for theirs"
+                  + " as well: the operator's own, so that all are of one version.")
+          .named("ELASTIC_JUPYTER_GATEWAY_IMAGE");
+
   private static final Setting<Integer> MONITORING_PORT =
       Setting.of(
               "--monitoring-port",
@@ -59,7 +71,12 @@ public final class OperatorProgram implements Program {
   private static final SettingGroup GROUP =
       new SettingGroup(
           "What is reconciled",
-          List.of(NAMESPACES, LEASE_NAMESPACE, MONITORING_PORT, ServiceOptions.LOG_LEVEL));
+          List.of(
+              NAMESPACES,
+              LEASE_NAMESPACE,
+              GATEWAY_IMAGE,
+              MONITORING_PORT,
+              ServiceOptions.LOG_LEVEL));
 
   @Override
   public String name() {
@@ -95,7 +112,11 @@ public final class OperatorProgram implements Program {
       ElasticOperator operator =
           end.closing(
               ElasticOperator.start(
-                  client, values.get(NAMESPACES), values.get(LEASE_NAMESPACE), meters));
+                  client,
+                  new GatewayImage(values.get(GATEWAY_IMAGE)),
+                  values.get(NAMESPACES),
+                  values.get(LEASE_NAMESPACE),
+                  meters));
       OperatorEndpoint endpoint =
           end.closing(
               OperatorEndpoint.open(

@@ -39,8 +39,7 @@ final class CallbackKernelsE2E {
 
   @BeforeAll
   void install() {
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
     KUBECTL.run("create", "namespace", KUBECTL.namespace());
     cleanup.add(() -> KUBECTL.run("delete", "namespace", KUBECTL.namespace(), "--wait=false"));
     Kubectl.Said said = KUBECTL.apply(MANIFEST);

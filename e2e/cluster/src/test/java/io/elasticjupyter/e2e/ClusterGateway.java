@@ -26,8 +26,12 @@ final class ClusterGateway implements AutoCloseable {
    * @param manifests what else the namespace needs, the JupyterGateway of {@link #NAME} among it
    */
   static ClusterGateway start(String namespace, String manifests) {
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
+    return startAsInstalled(namespace, manifests);
+  }
+
+  /** The same with whatever version of the operator is installed. */
+  static ClusterGateway startAsInstalled(String namespace, String manifests) {
     Kubectl kubectl = Kubectl.in(namespace);
     kubectl.run("create", "namespace", namespace);
     ClusterGateway gateway = new ClusterGateway(kubectl);

@@ -28,8 +28,7 @@ final class LauncherE2E {
 
   @BeforeAll
   void install() {
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
     cleanup.add(() -> KUBECTL.run("delete", "namespace", KUBECTL.namespace(), "--wait=false"));
     KUBECTL.run("apply", "-f", "e2e/cluster/enterprise-gateway.yaml");
     KUBECTL.run("rollout", "status", DEPLOYMENT, "--timeout=110s");

@@ -20,7 +20,12 @@ final class OperatorInCluster implements AutoCloseable {
 
   /** As install.yaml has it. */
   void install() {
-    KUBECTL.run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    install("dev");
+  }
+
+  /** As install.yaml has it, but with our programs of another version. */
+  void install(String tag) {
+    Installation.apply(tag);
     awaitRollout();
   }
 

@@ -18,6 +18,8 @@ final class OperatorLossE2E {
 
   private static final Duration MINUTES = Duration.ofMinutes(3);
   private static final int CROWD = 200;
+  private static final int KILLS = 10;
+  private static final int KERNELS_OF_A_KILL = 12;
   private static final Kubectl OPERATOR = Kubectl.in("elastic-jupyter");
 
   private static final String SETTING =
@@ -63,32 +65,69 @@ final class OperatorLossE2E {
   @Test
   void twoHundredKernelsAtOnceAreMadeWithoutAnError() {
     Instant begun = Instant.now();
+    askFor("crowd", 0, CROWD);
+
+    awaitThatEachWaitsForItsNode("crowd", CROWD);
+    assertThat(OPERATOR.run("logs", "deploy/elastic-jupyter-operator", "--since-time=" + begun))
+        .doesNotContain("ERROR", "Exception");
+    gateway.kubectl().run("delete", "jk", "-l", "crowd=crowd", "--wait=false");
+  }
+
+  /** An operator that ends interrupts the calls that it is in the middle of. */
+  @Test
+  void anOperatorThatIsKilledWhileItMakesPodsTakesNoKernelForRefused() {
+    for (int kill = 0; kill < KILLS; kill++) {
+      OPERATOR.run("rollout", "status", "deploy/elastic-jupyter-operator", "--timeout=110s");
+      int before = kill * KERNELS_OF_A_KILL;
+      askFor("killed", before, KERNELS_OF_A_KILL);
+      Awaitility.await("it has begun to make Pods")
+          .atMost(MINUTES)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> pods("killed-") > before);
+      OPERATOR.run("delete", "pod", "--all", "--force", "--grace-period=0", "--wait=false");
+    }
+
+    awaitThatEachWaitsForItsNode("killed", KILLS * KERNELS_OF_A_KILL);
+    gateway.kubectl().run("delete", "jk", "-l", "crowd=killed", "--wait=false");
+  }
+
+  private long pods(String prefix) {
+    return gateway
+        .kubectl()
+        .run("get", "pods", "-o", "name")
+        .lines()
+        .filter(name -> name.startsWith("pod/" + prefix))
+        .count();
+  }
+
+  /** Kernels whose Pods are made and taken by no node. */
+  private void askFor(String crowd, int from, int count) {
     StringBuilder manifests = new StringBuilder();
-    for (int number = 0; number < CROWD; number++) {
+    for (int number = from; number < from + count; number++) {
       manifests.append(
           """
           ---
           apiVersion: kubeflow.tkestack.io/v1alpha1
           kind: JupyterKernel
-          metadata: {name: crowd-%1$d, labels: {crowd: "yes"}}
-          spec: {gateway: gateway, kernelSpec: waits, kernelId: %2$s}
+          metadata: {name: %1$s-%2$d, labels: {crowd: %1$s}}
+          spec: {gateway: gateway, kernelSpec: waits, kernelId: %3$s}
           """
-              .formatted(number, UUID.randomUUID()));
+              .formatted(crowd, number, UUID.randomUUID()));
     }
     gateway.apply(manifests.toString());
+  }
 
+  private void awaitThatEachWaitsForItsNode(String crowd, int count) {
     Awaitility.await("every one has a Pod and says what it waits for")
         .atMost(MINUTES)
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(() ->
-            assertThat(gateway.kubectl().list("jk", "-l", "crowd=yes"))
-                .hasSize(CROWD)
+            assertThat(gateway.kubectl().list("jk", "-l", "crowd=" + crowd))
+                .hasSize(count)
                 .allSatisfy(kernel ->
                     assertThat(kernel.at("/status/reason").asText())
+                        .as("%s", kernel.path("status"))
                         .isEqualTo("WaitingForResources")));
-    assertThat(OPERATOR.run("logs", "deploy/elastic-jupyter-operator", "--since-time=" + begun))
-        .doesNotContain("ERROR", "Exception");
-    gateway.kubectl().run("delete", "jk", "-l", "crowd=yes", "--wait=false");
   }
 
   @Test

@@ -32,8 +32,7 @@ final class Workspace implements AutoCloseable {
    * @param labels of the namespace, as {@code name=value}
    */
   static Workspace make(String namespace, String... labels) {
-    Kubectl.in("elastic-jupyter")
-        .run("apply", "--server-side", "--force-conflicts", "-f", "deploy/install.yaml");
+    Installation.apply();
     Workspace workspace = new Workspace(Kubectl.in(namespace));
     try {
       workspace.fill(labels);

@@ -39,11 +39,14 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
 
   private final KubernetesClient client;
   private final Applier applier;
+  private final GatewayImage image;
   private final SecureRandom random;
   private final InstantSource clock;
 
-  public GatewayReconciler(KubernetesClient client, SecureRandom random, InstantSource clock) {
+  public GatewayReconciler(
+      KubernetesClient client, GatewayImage image, SecureRandom random, InstantSource clock) {
     this.client = client;
+    this.image = image;
     this.applier = new Applier(client);
     this.random = random;
     this.clock = clock;
@@ -94,7 +97,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     applier.apply(GatewayPolicies.ofKernels(gateway));
     applier.apply(GatewayPolicies.ofGateway(gateway));
     applier.apply(GatewayResources.service(gateway));
-    Deployment deployment = applier.apply(GatewayResources.deployment(gateway));
+    Deployment deployment = applier.apply(GatewayResources.deployment(gateway, image.of(gateway)));
     DeploymentState state = DeploymentState.of(deployment, client);
     UpdateControl<JupyterGateway> control = status(gateway, state, context);
     return state.ready() ? control : control.rescheduleAfter(DeploymentState.LOOK_AGAIN);

@@ -126,7 +126,7 @@ final class GatewayResources {
         .build();
   }
 
-  static Deployment deployment(JupyterGateway gateway) {
+  static Deployment deployment(JupyterGateway gateway, String image) {
     Map<String, String> labels = Owned.labels(gateway, COMPONENT, Labels.GATEWAY);
     return new DeploymentBuilder()
         .withMetadata(metadata(gateway))
@@ -141,19 +141,19 @@ final class GatewayResources {
         .endSelector()
         .withNewTemplate()
         .withMetadata(new ObjectMetaBuilder().withLabels(labels).build())
-        .withSpec(pod(gateway))
+        .withSpec(pod(gateway, image))
         .endTemplate()
         .endSpec()
         .build();
   }
 
-  private static PodSpec pod(JupyterGateway gateway) {
+  private static PodSpec pod(JupyterGateway gateway, String image) {
     PodSpec plain =
         new PodSpecBuilder()
             .withServiceAccountName(gateway.getMetadata().getName())
             .withEnableServiceLinks(false)
             .withTerminationGracePeriodSeconds(30L)
-            .withContainers(container(gateway))
+            .withContainers(container(gateway, image))
             .addNewVolume()
             .withName(SECRET_VOLUME)
             .withNewSecret()
@@ -175,12 +175,12 @@ final class GatewayResources {
     return RestrictedPod.of(plain, USER, USER);
   }
 
-  private static Container container(JupyterGateway gateway) {
+  private static Container container(JupyterGateway gateway, String image) {
     JupyterGatewaySpec spec = spec(gateway);
     ContainerBuilder container =
         new ContainerBuilder()
             .withName(COMPONENT)
-            .withImage(GatewayImage.of(gateway))
+            .withImage(image)
             .withArgs("gateway")
             .withEnv(environment(gateway, spec))
             .withResources(spec.resources())

@@ -48,11 +48,14 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
 
   private final KubernetesClient client;
   private final Applier applier;
+  private final GatewayImage image;
   private final SecureRandom random;
   private final InstantSource clock;
 
-  public NotebookReconciler(KubernetesClient client, SecureRandom random, InstantSource clock) {
+  public NotebookReconciler(
+      KubernetesClient client, GatewayImage image, SecureRandom random, InstantSource clock) {
     this.client = client;
+    this.image = image;
     this.applier = new Applier(client);
     this.random = random;
     this.clock = clock;
@@ -97,15 +100,17 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
   @Override
   public UpdateControl<JupyterNotebook> reconcile(
       JupyterNotebook notebook, Context<JupyterNotebook> context) {
-    return StatusPatch.write(look(notebook), notebook, context);
+    Optional<Deployment> running = context.getSecondaryResource(Deployment.class);
+    return StatusPatch.write(look(notebook, running), notebook, context);
   }
 
-  private UpdateControl<JupyterNotebook> look(JupyterNotebook notebook) {
+  private UpdateControl<JupyterNotebook> look(
+      JupyterNotebook notebook, Optional<Deployment> running) {
     Optional<JupyterGateway> used;
     Optional<GatewayAccess> gateway;
     try {
       used = gateway(notebook);
-      gateway = used.isPresent() ? Optional.of(access(used.get())) : Optional.empty();
+      gateway = used.isPresent() ? Optional.of(access(used.get(), running)) : Optional.empty();
     } catch (NoGateway e) {
       return status(notebook, e.state());
     }
@@ -163,7 +168,8 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
     return Optional.of(gateway);
   }
 
-  private GatewayAccess access(JupyterGateway gateway) throws NoGateway {
+  private GatewayAccess access(JupyterGateway gateway, Optional<Deployment> running)
+      throws NoGateway {
     String namespace = gateway.getMetadata().getNamespace();
     String name = gateway.getMetadata().getName();
     String token = read(namespace, GatewaySecret.name(name), MountPaths.GATEWAY_TOKEN);
@@ -171,7 +177,9 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
       throw new NoGateway(
           "GatewayStarting", "JupyterGateway %s/%s has no token yet.".formatted(namespace, name));
     }
-    return new GatewayAccess(HttpService.url(namespace, name), token, GatewayImage.of(gateway));
+    String waitsWith =
+        running.flatMap(NotebookResources::waitedWith).orElseGet(() -> image.of(gateway));
+    return new GatewayAccess(HttpService.url(namespace, name), token, waitsWith);
   }
 
   /** The token that was made before, since its user has it by now; else a new one. */

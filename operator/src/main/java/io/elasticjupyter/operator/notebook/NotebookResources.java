@@ -59,7 +59,7 @@ final class NotebookResources {
    * The gateway that a notebook uses.
    *
    * @param token what it must send; empty where the gateway's Secret is not there
-   * @param image of our programs, as the gateway runs it
+   * @param image of our programs, to wait for it with
    */
   record GatewayAccess(String url, String token, String image) {}
 
@@ -191,6 +191,21 @@ final class NotebookResources {
           .endVolume();
     }
     return RestrictedPod.of(ReadOnlyRoot.of(pod.build()), USER, GROUP);
+  }
+
+  /**
+   * The image with which a notebook that is ready has waited for its gateway. It is kept, since a
+   * notebook whose Pod is replaced ends its user's kernels, and that wait is over.
+   */
+  static Optional<String> waitedWith(Deployment running) {
+    Integer ready = running.getStatus() == null ? null : running.getStatus().getReadyReplicas();
+    if (ready == null || ready == 0) {
+      return Optional.empty();
+    }
+    return running.getSpec().getTemplate().getSpec().getInitContainers().stream()
+        .filter(each -> each.getName().equals(AWAIT_GATEWAY))
+        .map(Container::getImage)
+        .findFirst();
   }
 
   /**

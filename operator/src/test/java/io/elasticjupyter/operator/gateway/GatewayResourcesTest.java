@@ -4,7 +4,6 @@ package io.elasticjupyter.operator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.elasticjupyter.api.Images;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.fabric8.kubernetes.api.model.Container;
@@ -23,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class GatewayResourcesTest {
+
+  private static final String IMAGE = "registry.example/programs:2";
 
   @Test
   void aGatewayMayNeitherMakePodsNorReadSecrets() {
@@ -56,7 +57,7 @@ final class GatewayResourcesTest {
   @Test
   void noSecretIsInTheEnvironmentOrTheArguments() {
     Secret secret = GatewaySecret.fresh(gateway(null), new SecureRandom());
-    String deployment = GatewayResources.deployment(gateway(null)).toString();
+    String deployment = GatewayResources.deployment(gateway(null), IMAGE).toString();
 
     assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key", "callback-key");
     assertThat(secret.getData().values()).noneMatch(deployment::contains);
@@ -105,15 +106,15 @@ final class GatewayResourcesTest {
   }
 
   @Test
-  void theImageIsThatOfTheResourceElseOurs() {
+  void theImageIsThatOfTheResourceElseTheOperatorsOwn() {
     JupyterGatewaySpec spec =
         new JupyterGatewaySpec(
             null, null, null, null, null, null, "theirs:1", null, null, null, null);
 
-    assertThat(pod(spec).getContainers()).extracting(Container::getImage).containsOnly("theirs:1");
-    assertThat(pod(null).getContainers())
-        .extracting(Container::getImage)
-        .containsOnly(Images.PROGRAMS);
+    GatewayImage image = new GatewayImage(IMAGE);
+    assertThat(image.of(gateway(spec))).isEqualTo("theirs:1");
+    assertThat(image.of(gateway(null))).isEqualTo(IMAGE);
+    assertThat(pod(null).getContainers()).extracting(Container::getImage).containsOnly(IMAGE);
   }
 
   @Test
@@ -126,7 +127,7 @@ final class GatewayResourcesTest {
                 GatewayResources.role(gateway),
                 GatewayResources.roleBinding(gateway),
                 GatewayResources.service(gateway),
-                GatewayResources.deployment(gateway),
+                GatewayResources.deployment(gateway, IMAGE),
                 GatewayPolicies.ofKernels(gateway),
                 GatewayPolicies.ofGateway(gateway),
                 GatewaySecret.fresh(gateway, new SecureRandom())))
@@ -139,11 +140,11 @@ final class GatewayResourcesTest {
   }
 
   private static PodSpec pod(@Nullable JupyterGatewaySpec spec) {
-    return GatewayResources.deployment(gateway(spec)).getSpec().getTemplate().getSpec();
+    return GatewayResources.deployment(gateway(spec), IMAGE).getSpec().getTemplate().getSpec();
   }
 
   private static Map<String, String> env(JupyterGateway gateway) {
-    return GatewayResources.deployment(gateway)
+    return GatewayResources.deployment(gateway, IMAGE)
         .getSpec()
         .getTemplate()
         .getSpec()

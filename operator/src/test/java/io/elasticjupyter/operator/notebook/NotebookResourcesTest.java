@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,11 +55,33 @@ final class NotebookResourcesTest {
     assertThat(pod(null, Optional.empty()).getInitContainers()).isEmpty();
   }
 
+  @Test
+  void aNotebookThatRunsIsNotReplacedForTheImageThatItWaitedWith() {
+    Deployment ready =
+        new DeploymentBuilder(deployment(template(), Optional.of(ACCESS)))
+            .withNewStatus()
+            .withReadyReplicas(1)
+            .endStatus()
+            .build();
+    Deployment starting =
+        new DeploymentBuilder(ready).editStatus().withReadyReplicas(0).endStatus().build();
+
+    assertThat(NotebookResources.waitedWith(ready)).hasValue("registry.example/programs:2");
+    assertThat(NotebookResources.waitedWith(starting))
+        .as("one whose image is not there is given another")
+        .isEmpty();
+  }
+
   private static PodSpec pod(@Nullable PodTemplateSpec template, Optional<GatewayAccess> gateway) {
+    return deployment(template, gateway).getSpec().getTemplate().getSpec();
+  }
+
+  private static Deployment deployment(
+      @Nullable PodTemplateSpec template, Optional<GatewayAccess> gateway) {
     JupyterNotebook notebook = new JupyterNotebook();
     notebook.setMetadata(new ObjectMetaBuilder().withName("lab").withNamespace("team").build());
     notebook.setSpec(new JupyterNotebookSpec(null, null, template, null));
-    return NotebookResources.deployment(notebook, gateway).getSpec().getTemplate().getSpec();
+    return NotebookResources.deployment(notebook, gateway);
   }
 
   private static PodTemplateSpec template() {
