@@ -5,3 +5,13 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "main" / "python"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What does not run here is said, with the reason."""
+    import collections
+
+    module = sys.modules.get("test_corpus")
+    if module is not None:
+        for reason, count in collections.Counter(reason for _case, reason in module.LEFT_OUT).items():
+            terminalreporter.write_line("%d cases of the corpus do not run: %s" % (count, reason))

@@ -9,6 +9,7 @@ import pathlib
 import queue
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -43,12 +44,22 @@ class Kernel:
     """One ipykernel process, started in a folder. `python` may name another interpreter than the one of the tests."""
 
     def __init__(self, folder, python=sys.executable, environment=None):
+        variables = dict(os.environ, IPYTHONDIR=str(pathlib.Path(tempfile.gettempdir()) / "elastic-snapshot-ipython"))
+        variables.pop("MPLBACKEND", None)
+        variables.update(environment or {})
+        for attempt in range(3):
+            try:
+                self._start(str(folder), python, variables)
+                return
+            except RuntimeError as trouble:  # another test took one of its ports between the choice and the start
+                if attempt == 2:
+                    raise
+                print("another start, since %s" % trouble)
+
+    def _start(self, folder, python, variables):
         self.manager = jupyter_client.KernelManager(kernel_name="python3")
         self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        variables = dict(os.environ, IPYTHONDIR=str(pathlib.Path(tempfile.gettempdir()) / "elastic-snapshot-ipython"), MPLBACKEND="")
-        variables.pop("MPLBACKEND")
-        variables.update(environment or {})
-        self.manager.start_kernel(cwd=str(folder), env=variables)
+        self.manager.start_kernel(cwd=folder, env=variables, stderr=subprocess.DEVNULL)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=START_SECONDS)

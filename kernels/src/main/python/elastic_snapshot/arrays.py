@@ -6,12 +6,14 @@ Names of this module are written into snapshots: keep them.
 
 import array
 import ctypes
+import functools
 import os
 import pickle
 import random
+import sys
 
 from elastic_snapshot.lost import SnapshotLost
-from elastic_snapshot.reducing import reduces, reduces_named
+from elastic_snapshot.reducing import classifies, reduces, reduces_named
 from elastic_snapshot.sizes import BLOB_BYTES
 
 # Below this an array is copied into memory that it owns, as it did before; from here on it lives in the mapped buffer.
@@ -70,24 +72,68 @@ def global_numpy_random():
     return numpy.random.mtrand._rand
 
 
+def fill_own_array(array, state):
+    """An instance of the user's own subclass: numpy's pickling drops its attributes."""
+    content, attributes = state
+    if content is not None:
+        array.__setstate__(content)
+    array.__dict__.update(attributes)
+
+
 def array_of_tensor(tensor):
     return tensor.numpy()
 
 
 @reduces_named(("numpy", "ndarray"), ("numpy", "matrix"), ("numpy", "recarray"), ("numpy.rec", "recarray"))
 def _array(pickler, obj):
+    shared = _shared(pickler, obj)
+    if shared is not NotImplemented:
+        return shared
+    if type(obj).__name__ != "ndarray" or obj.dtype.kind not in "biufcSUVmM" or obj.dtype.hasobject or not obj.dtype.itemsize:
+        return NotImplemented
+    return _whole(pickler, obj)
+
+
+@classifies
+def own_array(type_):
+    numpy = sys.modules.get("numpy")
+    if not hasattr(numpy, "ndarray") or type_.__module__ != "__main__" or not issubclass(type_, numpy.ndarray):
+        return None
+    is_plain = type_.__reduce__ is numpy.ndarray.__reduce__ and type_.__setstate__ is numpy.ndarray.__setstate__
+    return _own_array if is_plain else None
+
+
+def _own_array(pickler, obj):
+    shared = _shared(pickler, obj)
+    make, arguments, content = obj.__reduce__() if shared is NotImplemented else shared + (None,)
+    return (make, arguments, (content, dict(getattr(obj, "__dict__", ()))), None, None, fill_own_array)
+
+
+def _shared(pickler, obj):
+    """An array as a part of what holds its memory."""
+    if obj.base is None:
+        return NotImplemented
+    is_lone = _holders(obj) <= _holders_of_a_lone_one()
     base = _owner(obj)
     if base is not None:
         if _name(base) == ("torch", "Tensor"):
             if base.data_ptr() == _address(obj) and tuple(base.shape) == obj.shape:
                 return (array_of_tensor, (base,))
         elif _holds(base):
-            view = _view(pickler, obj, base)
-            if view is not NotImplemented:
-                return view
-    if type(obj).__name__ != "ndarray" or obj.dtype.kind not in "biufcSUVmM" or obj.dtype.hasobject or not obj.dtype.itemsize:
-        return NotImplemented
-    return _whole(pickler, obj)
+            return _view(pickler, obj, base, is_lone)
+    return NotImplemented
+
+
+def _holders(view):
+    """How many references there are to the array that a view shows, as this function sees them."""
+    return sys.getrefcount(_owner(view))
+
+
+@functools.lru_cache(maxsize=None)
+def _holders_of_a_lone_one():
+    import numpy
+
+    return _holders(numpy.zeros(8)[:2])
 
 
 def _whole(pickler, obj):
@@ -105,9 +151,9 @@ def _whole(pickler, obj):
     return (make_array, (pickle.PickleBuffer(raw), obj.dtype, obj.shape, order, bool(obj.flags.writeable)))
 
 
-def _view(pickler, obj, base):
+def _view(pickler, obj, base, is_lone):
     size = base.nbytes if hasattr(base, "nbytes") else memoryview(base).nbytes
-    pickler.views.append((id(base), obj.nbytes, size))
+    pickler.views.append((id(base), obj.nbytes, size, is_lone))
     pickler.alive.append(base)
     if id(base) in pickler.compact:
         return NotImplemented

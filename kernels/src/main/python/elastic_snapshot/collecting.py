@@ -4,8 +4,8 @@ import sys
 import time
 
 from elastic_snapshot import grouping, namespace, tensors
-from elastic_snapshot.failure import Hang
-from elastic_snapshot.pickling import Chunks, DeepTaker, Taker, reason_of, type_name
+from elastic_snapshot.failure import Hang, is_interrupt
+from elastic_snapshot.pickling import Chunks, DeepTaker, Taker, WholeDeepTaker, WholeTaker, reason_of, type_name
 from elastic_snapshot.timing import TimeLimit
 
 PYTHON_STACK_DEPTH = 400_000  # what the pickler in Python may use where its calls need no C stack
@@ -20,10 +20,13 @@ class Segment:
         self.buffers = buffers
         self.taker = taker  # holds the memo; dropped once the groups are known
         self.needs = taker.named - set(self.names)
-        self.lost_parts = taker.lost_parts
-        self.notes = taker.notes
+        self.is_salvaged = bool(taker.lost_parts)
+        # What is told of each name. Those that are taken together are told what was found of each alone.
+        self.lost_parts = {name: list(taker.lost_parts) for name in names}
+        self.notes = {name: list(taker.notes) for name in names}
         self.sources = taker.sources
         self.has_code = taker.has_code
+        self.is_whole = isinstance(taker, (WholeTaker, WholeDeepTaker))
 
     @property
     def bytes(self):
@@ -39,6 +42,7 @@ class Plan:
         self.exclude = set(exclude)
         self.apart = {frozenset(each) for each in apart}
         self.tell = tell
+        self.takers = (Taker, DeepTaker)
 
 
 class Collected:
@@ -63,10 +67,12 @@ def collect(shell, plan):
     names = shell.user_ns
     table = {name: names[name] for name in namespace.names_of(shell)}
     table.update(namespace.held_elsewhere(shell))
+    if namespace.is_held(shell):
+        plan.takers = (WholeTaker, WholeDeepTaker)
     collected = Collected(table)
     alone = _each_alone(names, table, plan, collected)
     plan.tell("group", "")
-    lone, changed = grouping.lone_small_views(alone, table)
+    lone, changed = grouping.lone_small_views(alone)
     empty = Taker(Chunks(), names)
     common = {id(each) for each in grouping.memo_of(empty)} | {id(names), id(table)}
     groups = grouping.sharing(alone, table, common)
@@ -95,7 +101,9 @@ def _each_alone(names, table, plan, collected):
         plan.tell("pickle", name)
         try:
             taken[name] = _one(names, name, obj, plan)
-        except (Hang, Exception, SystemExit, GeneratorExit) as trouble:
+        except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             collected.lose(name, str(trouble) if isinstance(trouble, Hang) else reason_of(trouble))
     return taken
 
@@ -107,25 +115,27 @@ def _excluded_by_user(names):
 
 def _one(names, name, obj, plan):
     try:
-        return take(names, {name: obj}, plan.seconds)
-    except (Exception, SystemExit, GeneratorExit) as first:
-        segment = take(names, {name: obj}, plan.seconds, salvaging=True)
-        if segment.taker.top_is_lost or not segment.lost_parts:
+        return take(plan.takers, names, {name: obj}, plan.seconds)
+    except BaseException as first:
+        if isinstance(first, Hang) or is_interrupt(first):
+            raise
+        segment = take(plan.takers, names, {name: obj}, plan.seconds, salvaging=True)
+        if segment.taker.top_is_lost or not segment.is_salvaged:
             raise first
         return segment
 
 
-def take(names, objects, seconds, compact=frozenset(), salvaging=False):
+def take(takers, names, objects, seconds, compact=frozenset(), salvaging=False):
     """One pickle of some variables."""
     try:
-        return _take(Taker, names, objects, seconds, compact, salvaging)
+        return _take(takers[0], names, objects, seconds, compact, salvaging)
     except RecursionError:
         if sys.version_info < (3, 11):
             raise
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(PYTHON_STACK_DEPTH)
         try:
-            return _take(DeepTaker, names, objects, seconds, compact, salvaging)
+            return _take(takers[1], names, objects, seconds, compact, salvaging)
         finally:
             sys.setrecursionlimit(limit)
 
@@ -144,17 +154,28 @@ def _take(kind, names, objects, seconds, compact, salvaging):
 def _together(names, table, group, alone, lone, plan):
     if frozenset(group) not in plan.apart:
         plan.tell("join", *group)
-        salvaging = any(alone[name].lost_parts for name in group)
         try:
-            return [take(names, {name: table[name] for name in group}, plan.seconds * 2, lone, salvaging)]
-        except (Hang, Exception) as trouble:
+            return [_joined(names, table, group, [alone[name] for name in group], lone, plan)]
+        except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             reason = str(trouble) if isinstance(trouble, Hang) else reason_of(trouble)
     else:
         reason = "they hang or end the process together"
     for name in group:
         others = ", ".join(each for each in group if each != name)
-        alone[name].lost_parts.append(("identity", "what it shared with %s is a copy now (%s)" % (others, reason)))
+        alone[name].lost_parts[name].append(("identity", "what it shared with %s is a copy now (%s)" % (others, reason)))
     return [alone[name] for name in group]
+
+
+def _joined(names, table, group, parts, lone, plan):
+    """One pickle of names that were taken apart before."""
+    is_salvaged = any(part.is_salvaged for part in parts)
+    segment = take(plan.takers, names, {name: table[name] for name in group}, plan.seconds * 2, lone, is_salvaged)
+    for part in parts:
+        segment.lost_parts.update(part.lost_parts)
+        segment.notes.update(part.notes)
+    return segment
 
 
 def _sort(names, table, collected, lone, plan):
@@ -165,10 +186,11 @@ def _sort(names, table, collected, lone, plan):
             return
         joined = [name for index in sorted(cycle) for name in collected.segments[index].names]
         plan.tell("join", *joined)
-        salvaging = any(collected.segments[index].lost_parts for index in cycle)
         try:
-            merged = [take(names, {name: table[name] for name in joined}, plan.seconds * 2, lone, salvaging)]
-        except (Hang, Exception) as trouble:
+            merged = [_joined(names, table, joined, [collected.segments[index] for index in cycle], lone, plan)]
+        except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             merged = []
             for name in joined:
                 collected.lose(name, "cannot be taken with what it refers to: %s" % reason_of(trouble))

@@ -94,26 +94,31 @@ def _segment(segment, collected, pack, into):
     }
     if segment.needs:
         entry["needs"] = sorted(segment.needs)
+    if segment.is_whole:
+        entry["whole"] = True
     if segment.has_code:
         entry["code"] = True
-    if segment.notes:
-        entry["notes"] = segment.notes[:MOST_PARTS_TOLD]
-    if segment.lost_parts:
-        entry["partial"] = [list(each) for each in segment.lost_parts[:MOST_PARTS_TOLD]]
+    entry["notes"] = {name: notes[:MOST_PARTS_TOLD] for name, notes in segment.notes.items() if notes}
+    entry["partial"] = {name: [list(each) for each in parts[:MOST_PARTS_TOLD]] for name, parts in segment.lost_parts.items() if parts}
     return entry, written
 
 
 def _state(shell, collected, request, random_state):
     """Process and IPython state go through the same pickler, after everything that is the user's."""
-    state = {
-        "process": process_state.take(request.get("secret_environment", ()), random_state),
-        "libraries": library_state.take(),
-        "ipython": ipython_state.take(shell),
-        "sources": linecache_state.take(collected),
-    }
+    process, libraries = process_state.take(request.get("secret_environment", ()), random_state), library_state.take()
+    # These may refer to classes of the notebook, so they are loaded after those, and each costs itself alone.
+    process["warnings"] = _pickled(shell, process["warnings"]).whole()
+    for name in libraries["settings"]:
+        libraries["settings"][name] = _pickled(shell, libraries["settings"][name]).whole()
+    state = {"process": process, "libraries": libraries, "ipython": ipython_state.take(shell), "sources": linecache_state.take(collected)}
+    chunks = _pickled(shell, state)
+    return chunks, manifest.digest_of(chunks.whole())
+
+
+def _pickled(shell, state):
     chunks = Chunks()
     Taker(chunks, shell.user_ns, salvaging=True).dump(state)
-    return chunks, manifest.digest_of(chunks.whole())
+    return chunks
 
 
 def _lost(shell, collected):

@@ -5,11 +5,12 @@ Names of this module are written into snapshots: keep them.
 
 import gc
 import re
+import struct
 import types
 from collections import OrderedDict
 
 from elastic_snapshot._vendor.cloudpickle import cloudpickle
-from elastic_snapshot.reducing import classifies, reduces
+from elastic_snapshot.reducing import classifies, reduces, reduces_named
 
 
 def make_view(which, container):
@@ -62,6 +63,20 @@ def _set_attributes(made, attributes):
         object.__setattr__(made, name, value)
 
 
+def make_new_type(name, supertype, module):
+    import typing
+
+    made = typing.NewType(name, supertype)
+    made.__module__ = module
+    return made
+
+
+def make_type_alias(name, value, parameters):
+    # Its module is that of whoever calls, and the notebook's is what refers to it.
+    scope = {"__name__": "__main__", "arguments": (name, value), "parameters": parameters}
+    return eval("__import__('typing').TypeAliasType(*arguments, type_params=parameters)", scope)
+
+
 def make_match(pattern, way, text, start, end):
     return getattr(pattern, way)(text, start, end)
 
@@ -90,6 +105,25 @@ def _proxy(_pickler, proxy):
 def _viewed(view):
     """The container that a view shows; 3.9 has no other way to it."""
     return gc.get_referents(view)[0]
+
+
+@reduces(struct.Struct)
+def _struct(_pickler, packer):
+    return (struct.Struct, (packer.format,))
+
+
+@reduces_named(("typing", "NewType"))
+def _new_type(pickler, type_):
+    if type_.__module__ != "__main__":
+        return NotImplemented
+    return pickler.by_name(type_, type_.__name__) or (make_new_type, (type_.__name__, type_.__supertype__, type_.__module__))
+
+
+@reduces_named(("typing", "TypeAliasType"))
+def _type_alias(pickler, alias):
+    if alias.__module__ != "__main__":
+        return NotImplemented
+    return pickler.by_name(alias, alias.__name__) or (make_type_alias, (alias.__name__, alias.__value__, alias.__type_params__))
 
 
 @reduces(re.Match)

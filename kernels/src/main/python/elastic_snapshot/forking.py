@@ -70,6 +70,7 @@ def settle():
     """In the child: deep structures get a deep stack, and where memory is short this process goes first."""
     import resource
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the kernel is interrupted, and ends this process
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that is lost is an error like others
     with contextlib.suppress(OSError, ValueError):
         _soft, hard = resource.getrlimit(resource.RLIMIT_STACK)

@@ -10,6 +10,7 @@ import types
 
 from elastic_snapshot._vendor.cloudpickle import cloudpickle
 from elastic_snapshot.lost import SnapshotLost
+from elastic_snapshot.modules import names_in
 from elastic_snapshot.reducing import reduces
 
 _SLOTS = ("__name__", "__qualname__", "__annotations__", "__kwdefaults__", "__defaults__", "__module__", "__doc__")
@@ -41,6 +42,11 @@ def variable(name):
 
 def make_function(code, closure):
     return types.FunctionType(code, namespace(), None, None, closure)
+
+
+def make_function_in(owner, code, closure):
+    """One whose global names are a module's, or a dictionary."""
+    return types.FunctionType(code, owner if type(owner) is dict else owner.__dict__, None, None, closure)
 
 
 def fill_function(function, state):
@@ -91,19 +97,35 @@ def _function(pickler, function):
     if _is_dispatch(function) and not cloudpickle._should_pickle_by_reference(function):
         return _dispatch(pickler, function)
     if function.__globals__ is not pickler.namespace:
-        if not cloudpickle._should_pickle_by_reference(function):
-            pickler.has_code = True
-        return pickler._function_reduce(function)
+        if cloudpickle._should_pickle_by_reference(function):
+            return pickler._function_reduce(function)
+        owner = _owner_of(function.__globals__, pickler.namespace)
+        return _whole(pickler, function, make_function_in, (owner, function.__code__, function.__closure__))
     reference = pickler.by_name(function, function.__name__)
     if reference:
         return reference
+    return _whole(pickler, function, make_function, (function.__code__, function.__closure__))
+
+
+def _whole(pickler, function, make, arguments):
     pickler.has_code = True
     pickler.sources.add(function.__code__.co_filename)
     slots = {name: getattr(function, name) for name in _SLOTS}
     if sys.version_info >= (3, 12) and function.__type_params__:
         slots["__type_params__"] = function.__type_params__
     state = (dict(function.__dict__), slots)
-    return (make_function, (function.__code__, function.__closure__), state, None, None, fill_function)
+    return (make, arguments, state, None, None, fill_function)
+
+
+def _owner_of(names, notebook):
+    """The module whose names a function sees: one that can be imported, or that a variable holds; else their dictionary."""
+    module = sys.modules.get(names.get("__name__"))
+    if issubclass(type(module), types.ModuleType) and names_in(module) is names:
+        return module
+    for value in list(notebook.values()):
+        if type(value) is types.ModuleType and names_in(value) is names:
+            return value
+    return names
 
 
 def _is_dispatch(function):

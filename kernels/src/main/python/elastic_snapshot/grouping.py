@@ -102,15 +102,14 @@ def _matters(obj, is_by_value):
     return True
 
 
-def lone_small_views(segments, table):
+def lone_small_views(segments):
     """Ids of large arrays that one small view alone keeps alive: the view is written instead."""
     views = collections.defaultdict(list)
     for name, segment in segments.items():
-        for base, view_bytes, base_bytes in segment.taker.views:
-            views[base].append((name, view_bytes, base_bytes))
-    held = {id(value) for value in table.values()}
-    lone = {base for base, found in views.items() if len(found) == 1 and base not in held and found[0][2] > 4 * found[0][1]}
-    return lone, {name for base in lone for name, _view, _base in views[base]}
+        for base, view_bytes, base_bytes, is_lone in segment.taker.views:
+            views[base].append((name, is_lone and base_bytes > 4 * view_bytes))
+    lone = {base for base, found in views.items() if len(found) == 1 and found[0][1]}
+    return lone, {name for base in lone for name, _is_worth_it in views[base]}
 
 
 def in_order(segments):

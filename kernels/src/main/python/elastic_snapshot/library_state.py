@@ -1,5 +1,6 @@
 """Settings and random states that libraries keep for the process, of those libraries that are loaded."""
 
+import pickle
 import sys
 
 from elastic_snapshot.pickling import reason_of
@@ -8,40 +9,47 @@ _PLAIN = (str, int, float, bool, type(None), tuple, list)
 
 
 def take():
-    state = {}
+    settings, troubles = {}, {}
     for name, (take_one, _put) in _LIBRARIES.items():
         if name in sys.modules:
             try:
-                state[name] = take_one(sys.modules[name])
+                taken = take_one(sys.modules[name])
+                if taken is not None:
+                    settings[name] = taken
             except Exception as trouble:  # another version keeps it elsewhere
-                state[name] = None
-                state.setdefault("troubles", {})[name] = reason_of(trouble)
-    return state
+                troubles[name] = reason_of(trouble)
+    return {"settings": settings, "troubles": troubles, "backend": _backend()}
 
 
 def put_back_settings(state, tell):
-    for name, reason in state.get("troubles", {}).items():
+    for name, reason in state["troubles"].items():
         tell("settings of %s" % name, "settings", reason)
     for name, (_take, put) in _LIBRARIES.items():
-        if state.get(name) is None:
+        if name not in state["settings"]:
             continue
         try:
             module = __import__(name)
-            put(module, state[name])
+            put(module, pickle.loads(state["settings"][name]))
         except Exception as trouble:
             tell("settings of %s" % name, "settings", reason_of(trouble))
 
 
+def _backend():
+    matplotlib = sys.modules.get("matplotlib")
+    backend = dict.get(matplotlib.rcParams, "backend") if hasattr(matplotlib, "rcParams") else None
+    is_drawing = getattr(sys.modules.get("matplotlib.pyplot"), "_backend_mod", None) is not None
+    return (backend if isinstance(backend, str) else None, is_drawing)
+
+
 def put_back_backend(state, tell):
     """Before figures come back."""
-    known = state.get("matplotlib") or {}
-    backend = known.get("backend")
+    backend, is_drawing = state["backend"]
     if backend:
         try:
             import matplotlib
 
             matplotlib.use(backend)
-            if known.get("drawing"):
+            if is_drawing:
                 # What draws first tells the notebook how figures are shown; figures that come back do not.
                 from matplotlib import pyplot
 
@@ -85,13 +93,11 @@ def _put_pandas(pandas, changed):
 def _take_matplotlib(matplotlib):
     skipped = ("backend", "backend_fallback")
     parameters = {k: v for k, v in dict.items(matplotlib.rcParams) if k not in skipped and dict.get(matplotlib.rcParamsDefault, k) != v}
-    backend = dict.get(matplotlib.rcParams, "backend")
-    drawing = getattr(sys.modules.get("matplotlib.pyplot"), "_backend_mod", None) is not None
-    return {"parameters": parameters, "backend": backend if isinstance(backend, str) else None, "drawing": drawing}
+    return parameters
 
 
-def _put_matplotlib(matplotlib, state):
-    matplotlib.rcParams.update(state["parameters"])
+def _put_matplotlib(matplotlib, parameters):
+    matplotlib.rcParams.update(parameters)
 
 
 def _take_inline(package):
@@ -135,6 +141,14 @@ def _put_polars(polars, state):
     polars.Config.load(state)
 
 
+def _take_sklearn(sklearn):
+    return sklearn.get_config()
+
+
+def _put_sklearn(sklearn, settings):
+    sklearn.set_config(**settings)
+
+
 _LIBRARIES = {
     "numpy": (_take_numpy, _put_numpy),
     "pandas": (_take_pandas, _put_pandas),
@@ -142,4 +156,5 @@ _LIBRARIES = {
     "matplotlib_inline": (_take_inline, _put_inline),
     "torch": (_take_torch, _put_torch),
     "polars": (_take_polars, _put_polars),
+    "sklearn": (_take_sklearn, _put_sklearn),
 }

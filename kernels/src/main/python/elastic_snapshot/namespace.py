@@ -1,7 +1,9 @@
 """What belongs to the user: names of the notebook, and state of IPython that holds the user's objects."""
 
 import ast
+import gc
 import os
+import re
 import signal
 import sys
 import types
@@ -14,6 +16,11 @@ _OF_IPYTHON = {
     "__name__", "__doc__", "__package__", "__loader__", "__spec__", "__builtin__", "__builtins__", "__annotations__",
     "__annotate__", "__conditional_annotations__", "__session__", "__vsc_ipynb_file__",
 }  # fmt: skip
+
+# Keys of `held_elsewhere`; a user may bind names that are no identifiers, too.
+_ELSEWHERE = re.compile(
+    r"Out\[\d+\]|_{1,3}|%{1,2}magic .+|event .+ \d+|formatter .+|sys\.\w+|signal SIG\w+|logger .+|patch [\w.]+:.+|module [\w.]+", re.DOTALL
+)
 
 EXCLUDING = "__elastic_exclude__"  # a list in which the user names what shall not be written
 
@@ -34,6 +41,11 @@ def _is_ipythons(name, names, hidden, outputs):
     if name[:1] == "_" and name[1:].isdigit():
         return isinstance(outputs, dict) and outputs.get(int(name[1:]), NONE) is value
     return hidden.get(name, NONE) is value
+
+
+def is_bound_anew(name):
+    """Whether IPython binds a name to something else with each cell, so that it refers to nothing for long."""
+    return name in _OF_IPYTHON or name[:1] == "_" and name.lstrip("_i").isdigit()
 
 
 def _is_quitter(value):
@@ -75,12 +87,14 @@ def held_elsewhere(shell):
         handler = signal.getsignal(number)
         if _is_users(handler, names):
             found.append(("signal %s" % signal.Signals(number).name, handler))
-    return found + _logging(names) + _patches(names) + _modules()
+    found += _logging(names) + _patches(names) + _modules()
+    known = {key for key, _value in found}
+    return found + [(key, value) for key, value in _attributes_of_modules(names) if key not in known]
 
 
 def is_elsewhere(name):
     """Whether a key is one of `held_elsewhere`, rather than a variable's name."""
-    return name in ("_", "__", "___") or " " in name or "[" in name or name.startswith("sys.")
+    return _ELSEWHERE.fullmatch(name) is not None
 
 
 def _is_users(function, names):
@@ -90,6 +104,17 @@ def _is_users(function, names):
     elif type(function) is property:
         function = function.fget
     return type(function) is types.FunctionType and function.__globals__ is names
+
+
+def is_held(shell):
+    """Whether anything but functions, and IPython itself, holds the namespace as a whole."""
+    known = {id(vars(shell)), id(getattr(shell, "ns_table", None))}
+    for each in gc.get_referrers(shell.user_ns):
+        type_ = type(each)
+        is_code = issubclass(type_, (types.FunctionType, types.FrameType, types.ModuleType))
+        if not is_code and id(each) not in known and type_.__module__.partition(".")[0] not in ("IPython", "ipykernel"):
+            return True
+    return False
 
 
 def _signals():
@@ -122,9 +147,52 @@ def _patches(names):
                     found.append(("patch %s:%s" % (module_name, name), value))
             elif issubclass(type(value), type) and value.__module__ == module_name:
                 for attribute, member in list(vars(value).items()):
-                    if _is_users(member, names):
+                    if _is_users(member, names) or _is_users_accessor(member):
                         found.append(("patch %s:%s.%s" % (module_name, value.__qualname__, attribute), member))
     return found
+
+
+def _is_users_accessor(member):
+    """What `pandas.api.extensions.register_series_accessor` and its like put into a class."""
+    type_ = type(member)
+    return type_.__module__ == "pandas.core.accessor" and getattr(getattr(member, "_accessor", None), "__module__", None) == "__main__"
+
+
+_SETS_ATTRIBUTE = re.compile(r"\w\s*\.\s*\w+\s*(=[^=]|[-+*/|&]=|,|:)")
+_NOT_PUT_BACK = {"__main__", "builtins", "sys", "signal", "os"}
+
+
+def _attributes_of_modules(names):
+    """Settings that cells put on modules of libraries, as `library.setting = value`: nothing else than the cells tells of them."""
+    found = {}
+    for cell in names.get("_ih", ()):
+        if not _SETS_ATTRIBUTE.search(cell):
+            continue
+        try:
+            nodes = list(ast.walk(ast.parse(cell)))
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                module = _module_named(node.value, names)
+                if module is not None and modules.of_a_library(module) and node.attr in dir(module):
+                    value = getattr(module, node.attr)
+                    if type(value) is not types.ModuleType:
+                        found["patch %s:%s" % (module.__name__, node.attr)] = value
+    return list(found.items())
+
+
+def _module_named(node, names):
+    """The module that an expression such as `a.b` in a cell names, or None."""
+    if isinstance(node, ast.Name):
+        value = names.get(node.id)
+    elif isinstance(node, ast.Attribute):
+        owner = _module_named(node.value, names)
+        value = modules.names_in(owner).get(node.attr) if owner is not None else None
+    else:
+        return None
+    is_module = issubclass(type(value), types.ModuleType) and sys.modules.get(value.__name__) is value
+    return value if is_module and value.__name__ not in _NOT_PUT_BACK else None
 
 
 def _modules():

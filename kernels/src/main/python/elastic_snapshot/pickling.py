@@ -5,15 +5,18 @@ classes that a name of the notebook holds are referred to by that name from othe
 taken does not cost its neighbors: in a *salvaging* pickle a stand-in takes its place.
 """
 
+import io
 import pickle
 import types
 
 from elastic_snapshot import functions, reducing
 from elastic_snapshot import (  # noqa: F401 - these register their reducers
     arrays,
+    c_types,
     classes,
     concurrency,
     containers,
+    figures,
     files,
     frames,
     loggers,
@@ -22,8 +25,9 @@ from elastic_snapshot import (  # noqa: F401 - these register their reducers
     tensors,
 )
 from elastic_snapshot._vendor.cloudpickle import cloudpickle
-from elastic_snapshot.failure import Hang
+from elastic_snapshot.failure import Hang, is_interrupt
 from elastic_snapshot.lost import LostPart
+from elastic_snapshot.namespace import is_bound_anew
 from elastic_snapshot.sizes import INBAND_BYTES
 
 _BY_REFERENCE = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type)
@@ -87,7 +91,7 @@ class _Taking:
 
     def by_name(self, obj, name):
         """A reference to what a variable of the notebook holds, or None."""
-        if not isinstance(name, str) or name in self.own_names or self.namespace.get(name, reducing.NONE) is not obj:
+        if not isinstance(name, str) or name in self.own_names or is_bound_anew(name) or self.namespace.get(name, reducing.NONE) is not obj:
             return None
         self.named.add(name)
         self.named_ids.add(id(obj))
@@ -107,9 +111,11 @@ class _Taking:
             if self.salvaging and not isinstance(obj, _BY_REFERENCE):
                 return self._ask(obj, type_)
             return NotImplemented
-        except (Hang, RecursionError, MemoryError, KeyboardInterrupt):
+        except (Hang, RecursionError, MemoryError):
             raise
         except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             if self.salvaging:
                 return self._stand_in(obj, type_, trouble)
             if isinstance(trouble, Exception):
@@ -158,6 +164,31 @@ class DeepTaker(_Taking, pickle._Pickler):
         pickle._Pickler.__init__(self, file, protocol=5, buffer_callback=self.keep_buffer)
         self.globals_ref = {}
         self.prepare(namespace, own_names, [] if buffers is None else buffers, compact, salvaging)
+
+
+class _Whole:
+    """For a notebook whose namespace is held by something in it, as by `names = globals()`. It asks for each object, which costs."""
+
+    def persistent_id(self, obj):
+        return "namespace" if obj is self.namespace else None
+
+
+class WholeTaker(_Whole, Taker):
+    """The one in C."""
+
+
+class WholeDeepTaker(_Whole, DeepTaker):
+    """The one in Python."""
+
+
+class _Loader(pickle.Unpickler):
+    def persistent_load(self, _name):
+        return functions.namespace()
+
+
+def load(data, buffers, is_whole):
+    """What a pickle holds. One of a WholeTaker's is copied."""
+    return _Loader(io.BytesIO(data), buffers=buffers).load() if is_whole else pickle.loads(data, buffers=buffers)
 
 
 def type_name(type_):

@@ -124,9 +124,10 @@ def _decimal(state):
 
 
 def _warnings(state):
+    import pickle
     import warnings
 
-    warnings.filters[:] = state["warnings"]
+    warnings.filters[:] = pickle.loads(state["warnings"])
     for name in ("_filters_mutated", "_filters_mutated_lock_held"):
         mutated = getattr(warnings, name, None)
         if mutated is not None:

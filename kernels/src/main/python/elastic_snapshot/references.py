@@ -25,6 +25,15 @@ def import_module(name, submodules):
 notices = []
 
 
+def make_module(name, is_registered):
+    module = types.ModuleType(name)
+    return sys.modules.setdefault(name, module) if is_registered else module
+
+
+def fill_module(module, names):
+    module.__dict__.update(names)
+
+
 def make_reference(target):
     return weakref.ref(target)
 
@@ -49,8 +58,10 @@ def _module(pickler, module):
     name = module.__name__
     if name == "__main__" and module.__dict__ is pickler.namespace:
         return (import_module, (name, []))
-    if sys.modules.get(name) is not module or getattr(module, "__spec__", None) is None:
-        return NotImplemented
+    is_registered = sys.modules.get(name) is module
+    if not is_registered or getattr(module, "__spec__", None) is None:
+        names = {key: value for key, value in module.__dict__.items() if key != "__builtins__"}
+        return (make_module, (name, is_registered), names, None, None, fill_module)
     submodules = []
     if hasattr(module, "__path__") and (name in pickler.own_names or pickler.namespace.get(name) is module):
         # `import scipy` and, elsewhere, `import scipy.stats`: the first name reaches what the second imported.

@@ -39,11 +39,11 @@ def _report(content, lost, troubled):
         for name, type_ in zip(segment["names"], segment["types"]):
             if name in lost:
                 continue
-            if segment.get("partial"):
-                reason = "; ".join("%s: %s" % tuple(each) for each in segment["partial"])
+            if name in segment["partial"]:
+                reason = "; ".join(dict.fromkeys("%s: %s" % tuple(each) for each in segment["partial"][name]))
                 partial.append({"name": name, "type": type_, "reason": reason, "cell": None})
-            elif segment.get("notes"):
-                rebuilt.append({"name": name, "type": type_, "reason": "; ".join(segment["notes"]), "cell": None})
+            elif name in segment["notes"]:
+                rebuilt.append({"name": name, "type": type_, "reason": "; ".join(segment["notes"][name]), "cell": None})
             else:
                 kept.append(name)
     partial += troubled.values()

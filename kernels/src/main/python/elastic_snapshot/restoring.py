@@ -9,8 +9,8 @@ import time
 from elastic_snapshot import functions, hints, ipython_state, library_state, linecache_state, manifest, namespace, process_state
 from elastic_snapshot import report, session, store
 from elastic_snapshot.blobs import BackgroundCheck, check_now
-from elastic_snapshot.failure import Hang, SnapshotFailure
-from elastic_snapshot.pickling import reason_of
+from elastic_snapshot.failure import Hang, SnapshotFailure, is_interrupt
+from elastic_snapshot.pickling import load, reason_of
 from elastic_snapshot.timing import TimeLimit
 
 
@@ -35,7 +35,7 @@ def restore(request):
     lost = restoring.lost
     state = session.state()
     state.lost.clear()
-    state.lost.update({name: entry for name, entry in lost.items() if " " not in name and "[" not in name})
+    state.lost.update({name: entry for name, entry in lost.items() if not namespace.is_elsewhere(name)})
     hints.install(shell)
     told = report.of_restore(content, lost, restoring.troubled.entries)
     told["seconds"] = {name: round(value, 4) for name, value in seconds.items()}
@@ -103,7 +103,9 @@ class _Restoring:
             return
         try:
             loaded = self._loaded(segment)
-        except (Hang, Exception, SystemExit, GeneratorExit) as trouble:
+        except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             reason = str(trouble) if isinstance(trouble, (Hang, SnapshotFailure)) else reason_of(trouble)
             if segment.get("code") and self._from_source(segment):
                 return
@@ -122,7 +124,7 @@ class _Restoring:
         buffers = [self._buffer(segment, *place) for place in segment["buffers"]]
         data = self._bytes(segment["pickle"])
         with TimeLimit(self.request.get("limits", {}).get("variable_seconds", 20)):
-            return pickle.loads(data, buffers=buffers)
+            return load(data, buffers, segment.get("whole", False))
 
     def _bytes(self, place):
         """What will be unpickled: of the pack, which was checked, or of a blob that is checked here."""

@@ -72,11 +72,14 @@ def _forked(shell, request, into, started):
         if outcome.done:
             return outcome.done[0], outcome.done[1], attempt
         into.abort()
-        if outcome.failure:
+        is_ours = outcome.failure and outcome.failure[0] == "internal"  # something that the user's objects do is not foreseen
+        if outcome.failure and not is_ours:
             raise SnapshotFailure(*outcome.failure)
         last = outcome
         if not outcome.learn(skip, apart):
             break
+    if last.failure:
+        raise SnapshotFailure(*last.failure)
     raise SnapshotFailure(last.way, "the saving process %s at %s %s" % (last.told(), last.stage, ", ".join(last.names)))
 
 
@@ -184,7 +187,7 @@ class _Child:
 
     def learn(self, skip, apart):
         """Makes the next try do without what this one got stuck at; False where there is nothing to leave out."""
-        how = "hangs" if self.way == "hang" else "ends the process"
+        how = {"hang": "hangs", "died": "ends the process"}.get(self.way) or "fails (%s)" % self.failure[1].strip().rpartition("\n")[2]
         if self.stage == "pickle":
             skip[self.names[0]] = "it %s while it is saved" % how
         elif self.stage == "join":

@@ -1,13 +1,12 @@
 """Loads every pickle again, in an empty namespace, while the kernel still lives: what cannot come back is known by name."""
 
-import pickle
 import time
 
 from elastic_snapshot import functions
 from elastic_snapshot._vendor.cloudpickle import cloudpickle
-from elastic_snapshot.failure import Hang
+from elastic_snapshot.failure import Hang, is_interrupt
 from elastic_snapshot.lost import LostPart
-from elastic_snapshot.pickling import reason_of, type_name
+from elastic_snapshot.pickling import load, reason_of, type_name
 from elastic_snapshot.timing import TimeLimit
 
 LARGEST_PICKLE = 64 << 20  # a larger one takes its memory a second time; it is not verified
@@ -38,8 +37,10 @@ def verify(collected, plan):
             continue
         try:
             with TimeLimit(plan.seconds):
-                loaded = pickle.loads(segment.chunks.whole(), buffers=segment.buffers)
-        except (Hang, Exception, SystemExit, GeneratorExit) as trouble:
+                loaded = load(segment.chunks.whole(), segment.buffers, segment.is_whole)
+        except BaseException as trouble:
+            if is_interrupt(trouble):
+                raise
             reason = str(trouble) if isinstance(trouble, Hang) else reason_of(trouble)
             for name in segment.names:
                 collected.lose(name, "cannot be loaded again: %s" % reason)
@@ -63,7 +64,7 @@ def _is_what_it_was(segment, loaded, collected):
         elif before.__module__ == "__main__":
             gone = _attributes(collected.table[name]) - _attributes(loaded[name])
             for attribute in sorted(gone):
-                segment.lost_parts.append(("attribute", "%s.%s is left out by the class's own pickling" % (name, attribute)))
+                segment.lost_parts[name].append(("attribute", "%s.%s is left out by the class's own pickling" % (name, attribute)))
     for name, reason in wrong.items():
         collected.lose(name, reason)
     if wrong and len(segment.names) > 1:
@@ -75,5 +76,5 @@ def _is_what_it_was(segment, loaded, collected):
 def _attributes(obj):
     try:
         return set(object.__getattribute__(obj, "__dict__"))
-    except AttributeError:
+    except Exception:  # it has none, or one of the user's own making
         return set()
