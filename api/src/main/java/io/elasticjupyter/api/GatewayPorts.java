@@ -7,5 +7,8 @@ public final class GatewayPorts {
   /** Where kernels in callback mode call it, as with Enterprise Gateway. */
   public static final int CALLBACK = 8877;
 
+  /** Where kernels put and get their snapshots. */
+  public static final int SNAPSHOTS = 8878;
+
   private GatewayPorts() {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
@@ -48,7 +49,16 @@ public record JupyterGatewaySpec(
         @Nullable Clients clients,
     @JsonPropertyDescription(
             "Other namespaces whose notebooks may use the gateway; * for all. Its own always may.")
-        @Nullable List<String> notebookNamespaces) {
+        @Nullable List<String> notebookNamespaces,
+    @JsonPropertyDescription(
+            "A volume for the gateway's state and its kernels' snapshots; without one, kernels that hibernate lose their variables with the gateway's Pod.")
+        @Nullable Storage storage) {
+
+  /** Everything left to its default. */
+  public static JupyterGatewaySpec empty() {
+    return new JupyterGatewaySpec(
+        null, null, null, null, null, null, null, null, null, null, null, null);
+  }
 
   /** When a kernel counts as idle. */
   public record Idle(
@@ -57,7 +67,31 @@ public record JupyterGatewaySpec(
           @Nullable Boolean connected,
       @JsonPropertyDescription("Whether a kernel that runs a cell but says nothing can be idle.")
           @Default("false")
-          @Nullable Boolean busy) {}
+          @Nullable Boolean busy,
+      @JsonPropertyDescription(
+              "What becomes of an idle kernel: Hibernate keeps its variables, Delete does not.")
+          @Default("Hibernate")
+          @Nullable Action action,
+      @JsonPropertyDescription(
+              "When some variables cannot be kept: Proceed hibernates and tells which, KeepRunning does not.")
+          @Default("Proceed")
+          @Nullable OnLoss onLoss) {}
+
+  /** What becomes of an idle kernel. */
+  public enum Action {
+    @JsonProperty("Hibernate")
+    HIBERNATE,
+    @JsonProperty("Delete")
+    DELETE
+  }
+
+  /** What is done when some variables cannot be kept. */
+  public enum OnLoss {
+    @JsonProperty("Proceed")
+    PROCEED,
+    @JsonProperty("KeepRunning")
+    KEEP_RUNNING
+  }
 
   /** What clients may choose by KERNEL_* names. */
   public record Clients(

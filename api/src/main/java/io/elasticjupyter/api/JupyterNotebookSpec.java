@@ -53,10 +53,4 @@ public record JupyterNotebookSpec(
     @JsonProperty("disable")
     DISABLE
   }
-
-  /** A volume of the notebook's own. */
-  public record Storage(
-      @JsonPropertyDescription("Its size, for example 10Gi.") @Default("10Gi") String size,
-      @JsonPropertyDescription("Its storage class; the cluster's default without one.")
-          @Nullable String storageClassName) {}
 }

@@ -15,6 +15,8 @@ public enum KernelReason {
   RUNNING,
   @JsonProperty("Stopped")
   STOPPED,
+  @JsonProperty("Hibernated")
+  HIBERNATED,
   @JsonProperty("KernelSpecMissing")
   KERNEL_SPEC_MISSING,
   @JsonProperty("TemplateMissing")

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason one word that programs can rely on, see {@link KernelReason}
  * @param message one sentence for the kernel's user
  * @param exitCode of the kernel's container, once it has ended
+ * @param hibernation what its gateway says of its variables; null for a kernel that never slept
  */
 public record KernelStatus(
     @Nullable Long observedGeneration,
@@ -27,7 +28,8 @@ public record KernelStatus(
     @Nullable Stage stage,
     @Nullable KernelReason reason,
     @Nullable String message,
-    @Nullable Integer exitCode) {
+    @Nullable Integer exitCode,
+    @Nullable KernelSleep hibernation) {
 
   /** How far a kernel's Pod has come. */
   public enum Stage {
@@ -44,6 +46,24 @@ public record KernelStatus(
     @JsonProperty("Ended")
     ENDED,
     @JsonProperty("Stopped")
-    STOPPED
+    STOPPED,
+    @JsonProperty("Hibernated")
+    HIBERNATED
+  }
+
+  /** Without what the gateway says, which is the gateway's alone to write. */
+  public KernelStatus ofOperator() {
+    return new KernelStatus(
+        observedGeneration,
+        conditions,
+        run,
+        pod,
+        ip,
+        launchMode,
+        stage,
+        reason,
+        message,
+        exitCode,
+        null);
   }
 }

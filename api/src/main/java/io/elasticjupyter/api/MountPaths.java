@@ -9,6 +9,9 @@ public final class MountPaths {
 
   public static final String CONNECTION_FILE = "connection.json";
 
+  /** In a kernel's Pod: where its snapshot is fetched to, so that it can be mapped. */
+  public static final String SNAPSHOT = "/var/run/elastic-jupyter/snapshot";
+
   /** In a gateway's Pod: the folder with its token and the key of its kernels' keys. */
   public static final String GATEWAY_SECRET = "/etc/elastic-jupyter/gateway";
 

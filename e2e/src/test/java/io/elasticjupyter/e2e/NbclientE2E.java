@@ -4,11 +4,14 @@ package io.elasticjupyter.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.testkit.KernelSpecFolder;
 import io.elasticjupyter.testkit.ProcessUnderTest;
 import io.elasticjupyter.testkit.PythonEnvironment;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +56,28 @@ final class NbclientE2E {
           .isEqualTo(IntStream.range(0, LINES).boxed().toList());
       assertThat(cells.at("/4/outputs/0/ename").asText()).isEqualTo("ZeroDivisionError");
       assertThat(gateway.rest().get("/api/kernels").json()).isEmpty();
+    }
+  }
+
+  /** Its library gives up one second after the websocket is open. */
+  @Test
+  void aKernelThatStartsSlowlyIsWaitedFor(@TempDir Path directory) throws IOException {
+    KernelSpecFolder specs = KernelSpecFolder.in(directory).ipykernel("python3");
+    Path kernelspec = specs.path().resolve("python3/kernel.json");
+    ObjectNode slow = (ObjectNode) Rest.JSON.readTree(kernelspec.toFile());
+    ArrayNode argv =
+        slow.putArray("argv").add("sh").add("-c").add("sleep 3; exec \"$@\"").add("sh");
+    Rest.JSON.readTree(kernelspec.toFile()).path("argv").forEach(argv::add);
+    Files.writeString(kernelspec, slow.toString());
+    Path notebook = Notebooks.write(directory.resolve("work.ipynb"), "python3", "print(6 * 7)");
+    try (GatewayProgram gateway = GatewayProgram.startOpen(directory, specs.path());
+        ProcessUnderTest nbconvert = execute(directory, gateway.url(), notebook)) {
+      int code = nbconvert.awaitExit(Duration.ofMinutes(5));
+      assertThat(code).as("%s", nbconvert.output()).isZero();
+
+      JsonNode cells =
+          Rest.JSON.readTree(directory.resolve("work.done.ipynb").toFile()).get("cells");
+      assertThat(text(cells.get(0))).isEqualTo("42\n");
     }
   }
 

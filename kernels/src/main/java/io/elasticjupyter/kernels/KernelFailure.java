@@ -67,6 +67,15 @@ public sealed class KernelFailure extends Exception {
     }
   }
 
+  /** The kernel could not be let hibernate, and keeps its process. */
+  public static final class HibernationFailed extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    public HibernationFailed(String why) {
+      super("hibernation-failed", why);
+    }
+  }
+
   /** The kernel could not be interrupted. */
   public static final class InterruptFailed extends KernelFailure {
     private static final long serialVersionUID = 1L;

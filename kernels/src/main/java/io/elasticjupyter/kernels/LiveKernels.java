@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
-import io.elasticjupyter.kernels.hibernation.SleepRoom;
-import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
-import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
+import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.life.KernelIdentity;
 import io.elasticjupyter.kernels.life.KernelParts;
@@ -11,6 +9,7 @@ import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.kernels.provisioner.Provisioner.Wish;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.KernelStore;
 import io.elasticjupyter.kernels.store.SleepRecord;
@@ -19,7 +18,6 @@ import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -90,23 +89,14 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             new MemoryBudget(settings.logMemoryBytes()),
             monitor,
             clock,
-            sleepRoom(provisioner, stateDirectory),
+            provisioner.sleepRoom(stateDirectory),
             () -> UUID.randomUUID().toString());
     LiveKernels kernels = new LiveKernels(store, parts);
     kernels.adoptAll();
     kernels.adoptKnown();
+    provisioner.onWish(kernels::heed);
     kernels.startTimers();
     return kernels;
-  }
-
-  private static Optional<SleepRoom> sleepRoom(Provisioner provisioner, Path stateDirectory)
-      throws IOException {
-    Optional<SnapshotPlace> place = provisioner.snapshotPlace();
-    return place.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new SleepRoom(
-                place.get(), SnapshotKeys.inDirectory(stateDirectory, new SecureRandom())));
   }
 
   private void adoptAll() throws IOException {
@@ -163,13 +153,20 @@ public final class LiveKernels implements Kernels, AutoCloseable {
               store.folder(known.id()));
       ManagedKernel kernel =
           ManagedKernel.adopt(
-              identity,
-              parts,
-              identity.record(known.record(), true, null, false, SleepRecord.NEVER));
+              identity, parts, identity.record(known.record(), true, null, false, sleep(known)));
       kernels.put(kernel.id(), kernel);
       LOG.log(
           Level.INFO, "event=kernel-known kernel={0} spec={1}", known.id(), known.spec().name());
     }
+  }
+
+  private static SleepRecord sleep(KnownKernel known) {
+    return known
+        .asleep()
+        .map(pinned ->
+            new SleepRecord(
+                pinned.snapshot().generation(), pinned.snapshot(), true, pinned.kernelInfo()))
+        .orElse(SleepRecord.NEVER);
   }
 
   private String newZmqIdentity() {
@@ -218,6 +215,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private void cullIdle() {
     Instant now = parts.clock().instant();
     forEach(kernel -> {
+      if (parts.provisioner().isToHibernate(kernel.id())) {
+        heed(kernel.id(), Wish.HIBERNATE);
+        return;
+      }
       Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
       if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
         if (kernel.canHibernate()) {
@@ -238,6 +239,37 @@ public final class LiveKernels implements Kernels, AutoCloseable {
                 .formatted(words(idle.idleFor()), words(idle.allowed())));
       }
     });
+  }
+
+  /**
+   * Does what somebody wished of a kernel; one that is in use hibernates when it is not any more.
+   */
+  private void heed(KernelId id, Wish wish) {
+    ManagedKernel kernel = kernels.get(id);
+    if (kernel == null) {
+      return;
+    }
+    switch (wish) {
+      case HIBERNATE -> {
+        CompletableFuture<Void> _ =
+            kernel
+                .hibernate()
+                .thenAccept(outcome -> {
+                  if (outcome instanceof HibernationOutcome.Failed failed) {
+                    parts.provisioner().refuseWish(id, failed.why());
+                  }
+                });
+      }
+      case WAKE -> wakeSafely(kernel);
+    }
+  }
+
+  private static void wakeSafely(ManagedKernel kernel) {
+    try {
+      kernel.wake();
+    } catch (KernelFailure e) {
+      LOG.log(Level.WARNING, "event=kernel-not-woken kernel={0} reason={1}", kernel.id(), e.code());
+    }
   }
 
   private static String words(Duration duration) {

@@ -7,8 +7,12 @@ import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.ValueReaders;
+import io.elasticjupyter.cli.settings.Values;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Which gateway of which cluster this is. */
 final class ClusterOptions {
@@ -49,6 +53,22 @@ final class ClusterOptions {
           "Where launchers of kernel images of Enterprise Gateway call, to tell where their kernels"
               + " listen.");
 
+  static final Setting<Integer> SNAPSHOT_PORT =
+      Setting.of(
+          "--snapshot-port",
+          Shape.one("PORT"),
+          String.valueOf(GatewayPorts.SNAPSHOTS),
+          ValueReaders.number(1, 65_535),
+          "Where kernels put their variables when they hibernate, and get them when they wake.");
+
+  static final Setting<Optional<String>> SNAPSHOT_URL =
+      Setting.of(
+          "--snapshot-url",
+          Shape.one("URL"),
+          "",
+          ValueReaders::optionalText,
+          "Where kernels reach that port; by default the gateway's Service, http://NAME.NAMESPACE:PORT.");
+
   static final Setting<Boolean> ACCEPT_OLD_LAUNCHERS =
       Setting.of(
           "--accept-old-launchers",
@@ -61,7 +81,32 @@ final class ClusterOptions {
   static final SettingGroup GROUP =
       new SettingGroup(
           "The cluster",
-          List.of(NAMESPACE, GATEWAY_NAME, GATEWAY_SECRET, RESPONSE_PORT, ACCEPT_OLD_LAUNCHERS));
+          List.of(
+              NAMESPACE,
+              GATEWAY_NAME,
+              GATEWAY_SECRET,
+              SNAPSHOT_PORT,
+              SNAPSHOT_URL,
+              RESPONSE_PORT,
+              ACCEPT_OLD_LAUNCHERS));
+
+  /** Where kernels reach the vault. */
+  static URI snapshotUrl(Values values) throws Values.Unusable {
+    String url =
+        values
+            .get(SNAPSHOT_URL)
+            .orElseGet(() ->
+                "http://%s.%s:%d"
+                    .formatted(
+                        values.get(GATEWAY_NAME),
+                        values.get(NAMESPACE),
+                        values.get(SNAPSHOT_PORT)));
+    try {
+      return new URI(url.replaceAll("/+$", "") + "/snapshots");
+    } catch (URISyntaxException e) {
+      throw new Values.Unusable(List.of("--snapshot-url is no URL: " + e.getMessage()));
+    }
+  }
 
   private ClusterOptions() {}
 }

@@ -17,9 +17,13 @@ import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.metrics.Meters;
 import io.elasticjupyter.kernels.LiveKernels;
 import io.elasticjupyter.kernels.callback.CallbackListener;
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesKernelSpecs;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesProvisioner;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
+import io.elasticjupyter.kernels.vault.SnapshotServer;
+import io.elasticjupyter.kernels.vault.SnapshotVault;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -100,8 +104,18 @@ public final class GatewayProgram implements Program {
           end.closing(
               new KubernetesKernelSpecs(
                   client, settings.namespace(), state.path().resolve("no-logos")));
+      SecureRandom random = new SecureRandom();
+      SnapshotVault vault =
+          new SnapshotVault(ClusterOptions.snapshotUrl(values), MountPaths.SNAPSHOT, random);
+      end.closing(SnapshotServer.start(values.get(ClusterOptions.SNAPSHOT_PORT), vault));
       KubernetesProvisioner provisioner =
-          end.closing(new KubernetesProvisioner(client, settings, specs, new SecureRandom()));
+          end.closing(
+              new KubernetesProvisioner(
+                  client,
+                  settings,
+                  specs,
+                  new SleepRoom(vault, new SnapshotKeys(settings.key())),
+                  random));
       Meters meters = new Meters();
       LiveKernels kernels =
           LiveKernels.open(

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the project is for: two users, one GPU. The kernel of the one who thinks gives it to the
- * kernel of the one who waits, while both have their notebooks open.
+ * kernel of the one who waits and keeps its variables, and gets it back in turn, while both have
+ * their notebooks open.
  */
 final class GpuHandoverE2E {
 
@@ -93,10 +94,14 @@ final class GpuHandoverE2E {
   }
 
   @Test
-  void theWaitingKernelStartsWhenTheIdleOneGoes(@TempDir Path directory) throws Exception {
+  void theWaitingKernelStartsWhenTheIdleOneSleeps(@TempDir Path directory) throws Exception {
     User ada = user("ada", directory);
     // A kernel that waits for an answer is busy, so this lasts as long as the test wants.
-    LabNotebook first = ada.open("first.ipynb", "print('done', input('How long? '))", "print(1)");
+    LabNotebook first =
+        ada.open(
+            "first.ipynb",
+            "model = {'weights': [1, 2]}; best = model['weights']; told = input('How long? '); print('done', told)",
+            "best.append(3); print(model, told, Out)");
     first.run(0);
     first.below(0, ".jp-Stdin-input");
     String firstPod = ada.podOf("first.ipynb");
@@ -119,16 +124,20 @@ final class GpuHandoverE2E {
     second.screenshot("second-user-has-the-gpu");
     assertThat(phase(firstPod)).as("the first kernel's Pod").isEmpty();
     assertThat(phase(secondPod)).isEqualTo("Running");
-    first.awaitOutput(0, "idle");
+    first.awaitOutput(0, "The kernel hibernates");
     first.screenshot("first-user-after-the-idle-time");
 
     first.run(1);
     first.awaitOutput(1, "nvidia.com/gpu");
+    first.screenshot("first-user-waits-for-the-gpu");
     first.awaitDone(1);
-    assertThat(ada.podOf("first.ipynb")).as("a kernel of its own").isNotEqualTo(firstPod);
-    assertThat(phase(ada.podOf("first.ipynb"))).isEqualTo("Running");
+    first.awaitOutput(1, "{'weights': [1, 2, 3]} long enough");
+    first.awaitOutput(1, "The kernel slept for");
+    assertThat(ada.podOf("first.ipynb")).as("the same kernel").isEqualTo(firstPod);
+    assertThat(phase(firstPod)).isEqualTo("Running");
     assertThat(phase(secondPod)).as("the second kernel's Pod").isEmpty();
-    first.screenshot("first-user-has-the-gpu-again");
+    second.awaitOutput(0, "The kernel hibernates");
+    first.screenshot("first-user-has-the-gpu-and-the-variables-again");
   }
 
   private User user(String name, Path directory) throws Exception {

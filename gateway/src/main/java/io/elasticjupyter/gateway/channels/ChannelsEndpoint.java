@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Opens websockets to kernels. The answer is 101 at once, also while the kernel is still starting:
- * what the client sends meanwhile is held for it.
+ * what the client sends meanwhile is held for it. The exception is an {@link ImpatientClient}.
  */
 public final class ChannelsEndpoint {
 
@@ -71,6 +71,9 @@ public final class ChannelsEndpoint {
       throw ApiFailure.of(
           FailureCode.MALFORMED_REQUEST,
           "session_id is longer than " + LONGEST_SESSION_ID + " characters.");
+    }
+    if (ImpatientClient.isIt(request)) {
+      ImpatientClient.awaitStart(kernel);
     }
     List<String> offered = request.headers().list("Sec-WebSocket-Protocol");
     Framing framing = Framing.negotiate(offered);

@@ -17,6 +17,7 @@ public final class KernelFailures {
           case KernelFailure.KernelGone _ -> FailureCode.KERNEL_UNKNOWN;
           case KernelFailure.NotAllowed _ -> FailureCode.NOT_ALLOWED;
           case KernelFailure.LaunchFailed _ -> FailureCode.LAUNCH_FAILED;
+          case KernelFailure.HibernationFailed _ -> FailureCode.HIBERNATION_FAILED;
           case KernelFailure _ -> FailureCode.KERNEL_FAILED;
         };
     return ApiFailure.of(code, String.valueOf(failure.getMessage()));

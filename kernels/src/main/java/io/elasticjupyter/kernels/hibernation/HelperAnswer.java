@@ -8,6 +8,7 @@ import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the helper inside a kernel answered to a call. */
 public sealed interface HelperAnswer {
@@ -36,9 +37,17 @@ public sealed interface HelperAnswer {
    */
   record Failed(String code, String message) implements HelperAnswer {
 
+    private static final Set<String> NO_SNAPSHOT =
+        Set.of("missing", "wrong-key", "wrong-digest", "wrong-format", "damaged");
+
     /** Whether another try cannot end otherwise. */
     public boolean isForGood() {
       return code.equals("unsupported") || code.equals("no-helper");
+    }
+
+    /** Whether what was saved is not there any more, or is not what was saved. */
+    public boolean lacksSnapshot() {
+      return NO_SNAPSHOT.contains(code);
     }
   }
 

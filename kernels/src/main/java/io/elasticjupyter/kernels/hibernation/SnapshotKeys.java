@@ -27,15 +27,16 @@ public final class SnapshotKeys {
 
   private static final String FILE = "snapshot.key";
   private static final int LENGTH = 32;
+  private static final int SHORTEST_SECRET = 16;
 
   private final byte[] secret;
 
   /**
-   * @param secret at least 32 random bytes
+   * @param secret at least 16 random bytes
    */
   public SnapshotKeys(byte[] secret) {
-    if (secret.length < LENGTH) {
-      throw new IllegalArgumentException("a secret of fewer than 32 bytes");
+    if (secret.length < SHORTEST_SECRET) {
+      throw new IllegalArgumentException("a secret of fewer than 16 bytes");
     }
     this.secret = secret.clone();
   }

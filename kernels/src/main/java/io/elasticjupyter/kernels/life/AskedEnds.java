@@ -37,6 +37,7 @@ final class AskedEnds {
     LifeState before = course.state();
     course.become(new LifeState.Restarting("The kernel is restarted as its user asked."));
     // Who restarts a kernel wants it without its variables, saved ones too.
+    boolean slept = course.asleep().isPresent();
     course.isAwake();
     conversation.hold();
     // Not told as status "restarting": to JupyterLab that word means a crash, and it gives up
@@ -45,6 +46,9 @@ final class AskedEnds {
     conversation.failSent(
         "KernelRestarted", "The kernel was restarted; the cell was not finished.");
     launching.launch();
+    if (slept) {
+      parts.provisioner().unpin(identity.launchRequest());
+    }
   }
 
   /**

@@ -25,7 +25,7 @@ final class Death {
   void die(String why) {
     Optional<Snapshot> asleep = course.asleep();
     if (asleep.isPresent()) {
-      sleepOn(asleep.get(), why);
+      sleepOn(asleep.get(), why, SleepSentences.notWoken(why));
       return;
     }
     LOG.log(
@@ -40,7 +40,12 @@ final class Death {
     beDead(why);
   }
 
-  private void sleepOn(Snapshot snapshot, String why) {
+  /**
+   * Leaves a kernel that cannot be woken asleep.
+   *
+   * @param told to the cells that wait for it
+   */
+  void sleepOn(Snapshot snapshot, String why, String told) {
     LOG.log(
         Level.WARNING,
         "event=kernel-not-woken kernel={0} spec={1} reason={2}",
@@ -49,7 +54,7 @@ final class Death {
         why);
     course.become(new LifeState.Hibernated(snapshot, why));
     course.note(null, true);
-    conversation.failHeld("KernelNotWoken", SleepSentences.notWoken(why));
+    conversation.failHeld("KernelNotWoken", told);
     conversation.sleep();
   }
 

@@ -32,13 +32,26 @@ final class HelperTalk {
     this.events = events;
   }
 
+  /** Calls it to save or to restore, with the right to the snapshots until it has answered. */
+  void ask(KernelLink link, SnapshotCall call, Duration timeout, int attempt) {
+    ask(link, call.call(), timeout, attempt, call.access()::end);
+  }
+
   /** Calls it and waits for an answer of that start of the kernel. */
   void ask(KernelLink link, HelperCall call, Duration timeout, int attempt) {
+    ask(link, call, timeout, attempt, () -> {});
+  }
+
+  private void ask(
+      KernelLink link, HelperCall call, Duration timeout, int attempt, Runnable whenOver) {
     Thread _ =
         Thread.ofVirtual()
             .name("kernel-helper-call")
-            .start(() ->
-                events.accept(new LifeEvent.HelperAnswered(attempt, answer(link, call, timeout))));
+            .start(() -> {
+              HelperAnswer answer = answer(link, call, timeout);
+              whenOver.run();
+              events.accept(new LifeEvent.HelperAnswered(attempt, answer));
+            });
   }
 
   /** Calls it and waits for nothing. */

@@ -103,7 +103,7 @@ final class KernelLife {
   private void sleepOn(Snapshot snapshot, Optional<KernelProcess> process) {
     try {
       if (process.isPresent()) {
-        conversation.orderlyEnd().kill(process.get());
+        conversation.orderlyEnd().giveBack(process.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -203,6 +203,7 @@ final class KernelLife {
       }
       case LifeEvent.EndAsked _ -> {
         course.isAwake();
+        parts.provisioner().unpin(identity.launchRequest());
         askedEnds.endProcess(course.state(), false);
         death.die("A client asked the kernel to end, and it did.");
         yield true;

@@ -54,6 +54,16 @@ final class OrderlyEnd {
   /** Ends it at once, so that nothing of the user's runs any more. */
   void kill(KernelProcess process) throws InterruptedException {
     process.kill();
+    awaitKilled(process);
+  }
+
+  /** The same with a process whose variables are saved. */
+  void giveBack(KernelProcess process) throws InterruptedException {
+    process.giveBack();
+    awaitKilled(process);
+  }
+
+  private static void awaitKilled(KernelProcess process) throws InterruptedException {
     if (!isGone(process, AFTER_KILL)) {
       LOG.log(
           Level.WARNING,

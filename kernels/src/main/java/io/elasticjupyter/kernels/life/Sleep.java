@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
+import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -155,10 +161,8 @@ final class Sleep {
   private void save(LifeState.Hibernating hibernating, Attempt current) {
     current.generation = course.nextGeneration();
     course.note(hibernating.process().record(), true);
-    HelperCall call =
-        HelperCall.save(
-            SnapshotRequests.save(
-                identity, parts, settings, current.generation, course.lastSnapshot()));
+    SnapshotCall call =
+        SnapshotRequests.save(identity, parts, settings, current.generation, course.lastSnapshot());
     talk.ask(hibernating.link(), call, settings.saveTimeout().plus(SLACK), course.attempt());
   }
 
@@ -177,12 +181,21 @@ final class Sleep {
       return;
     }
     Snapshot snapshot = new Snapshot(current.generation, saved.digest(), course.now(), report);
+    ObjectNode kernelInfo = conversation.standIn().kernelInfo();
     KernelProcess process = hibernating.process();
+    Optional<Snapshot> before = course.lastSnapshot();
+    try {
+      parts.provisioner().pin(identity.launchRequest(), new PinnedSleep(snapshot, kernelInfo));
+    } catch (KernelFailure e) {
+      runOn(new HibernationOutcome.Failed(String.valueOf(e.getMessage()), false));
+      return;
+    }
     // The commit: from here on the snapshot counts, and the process only has to go.
-    course.sleepsIn(snapshot, conversation.standIn().kernelInfo());
+    course.sleepsIn(snapshot, kernelInfo);
     course.note(process.record(), true);
     int _ = course.nextAttempt();
-    conversation.orderlyEnd().kill(process);
+    conversation.orderlyEnd().giveBack(process);
+    keepOnly(snapshot, before);
     hibernating.link().awaitDrained(KernelLife.DRAIN);
     hibernating.link().close();
     course.become(new LifeState.Hibernated(snapshot, null));
@@ -201,6 +214,13 @@ final class Sleep {
         report.lost().size(),
         took.toMillis());
     end(new HibernationOutcome.Hibernated(snapshot));
+  }
+
+  /** The one before is kept until this one has been woken, which the next save tells. */
+  private void keepOnly(Snapshot snapshot, Optional<Snapshot> before) {
+    List<Integer> kept = new ArrayList<>(List.of(snapshot.generation()));
+    before.ifPresent(each -> kept.add(each.generation()));
+    parts.sleepRoom().ifPresent(room -> room.place().keepOnly(identity.folder().path(), kept));
   }
 
   /** Goes on with the process; what was held goes to it. */

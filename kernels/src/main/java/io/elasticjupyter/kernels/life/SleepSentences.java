@@ -44,7 +44,13 @@ final class SleepSentences {
   /** Why it cannot be woken, as an answer to the cell that wanted it. */
   static String notWoken(String why) {
     return "The kernel could not be woken, and its variables are still saved: %s Run the cell again to try once more, or restart the kernel to go on without them."
-        .formatted(why);
+        .formatted(why.endsWith(".") ? why : why + ".");
+  }
+
+  /** The same where what was saved cannot be had any more. */
+  static String snapshotGone(String why) {
+    return "The kernel cannot be woken with what it held: %s Its variables are gone. Restart the kernel to go on without them."
+        .formatted(why.endsWith(".") ? why : why + ".");
   }
 
   private static String kept(SnapshotReport report) {

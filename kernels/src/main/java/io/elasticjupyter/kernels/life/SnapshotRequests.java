@@ -4,9 +4,12 @@ package io.elasticjupyter.kernels.life;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.kernels.hibernation.HelperCall;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Access;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Use;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -18,27 +21,33 @@ final class SnapshotRequests {
   /**
    * @param before the generation that is kept beside the new one, until that has been woken
    */
-  static ObjectNode save(
+  static SnapshotCall save(
       KernelIdentity identity,
       KernelParts parts,
       HibernationSettings settings,
       int generation,
       Optional<Snapshot> before) {
-    ObjectNode request = of(identity, parts, generation);
+    SleepRoom room = room(parts);
+    ObjectNode request = of(identity, room, generation);
     ArrayNode keep = request.putArray("keep");
     before.ifPresent(snapshot -> keep.add(snapshot.generation()));
     limits(request, settings).put("total_seconds", settings.saveTimeout().toSeconds());
     ArrayNode secrets = request.putArray("secret_environment");
     settings.secretNames().forEach(secrets::add);
-    return request;
+    Access access =
+        room.place().open(Use.SAVE, identity.folder().path(), settings.maxBytes(), request);
+    return new SnapshotCall(HelperCall.save(request), access);
   }
 
-  static ObjectNode restore(
+  static SnapshotCall restore(
       KernelIdentity identity, KernelParts parts, HibernationSettings settings, Snapshot snapshot) {
-    ObjectNode request = of(identity, parts, snapshot.generation());
+    SleepRoom room = room(parts);
+    ObjectNode request = of(identity, room, snapshot.generation());
     request.put("digest", snapshot.digest());
     limits(request, settings);
-    return request;
+    Access access =
+        room.place().open(Use.RESTORE, identity.folder().path(), settings.maxBytes(), request);
+    return new SnapshotCall(HelperCall.restore(request), access);
   }
 
   private static ObjectNode limits(ObjectNode request, HibernationSettings settings) {
@@ -48,20 +57,17 @@ final class SnapshotRequests {
         .put("bytes", settings.maxBytes());
   }
 
-  private static ObjectNode of(KernelIdentity identity, KernelParts parts, int generation) {
-    SleepRoom room =
-        parts
-            .sleepRoom()
-            .orElseThrow(() -> new IllegalStateException("kernels of this gateway do not sleep"));
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("kernel", identity.id().value())
-            .put("generation", generation)
-            .put(
-                "key",
-                Base64.getEncoder().encodeToString(room.keys().of(identity.id(), generation)));
-    room.place().describe(identity.id(), identity.folder().path(), request);
-    return request;
+  private static SleepRoom room(KernelParts parts) {
+    return parts
+        .sleepRoom()
+        .orElseThrow(() -> new IllegalStateException("kernels of this gateway do not sleep"));
+  }
+
+  private static ObjectNode of(KernelIdentity identity, SleepRoom room, int generation) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("kernel", identity.id().value())
+        .put("generation", generation)
+        .put("key", Base64.getEncoder().encodeToString(room.keys().of(identity.id(), generation)));
   }
 }

@@ -2,7 +2,6 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
-import io.elasticjupyter.kernels.hibernation.HelperCall;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.link.KernelLink;
@@ -66,8 +65,7 @@ final class Wake {
   void restore(KernelProcess process, KernelLink link, Snapshot snapshot) {
     launching.isAnswered();
     course.become(new LifeState.Waking(process, link, snapshot));
-    HelperCall call =
-        HelperCall.restore(SnapshotRequests.restore(identity, parts, settings, snapshot));
+    SnapshotCall call = SnapshotRequests.restore(identity, parts, settings, snapshot);
     talk.ask(link, call, settings.saveTimeout(), course.attempt());
   }
 
@@ -75,6 +73,11 @@ final class Wake {
   void answered(LifeState.Waking waking, HelperAnswer answer) throws InterruptedException {
     switch (answer) {
       case HelperAnswer.Restored restored -> awake(waking, restored);
+      case HelperAnswer.Failed failed when failed.lacksSnapshot() -> {
+        end(waking);
+        death.sleepOn(
+            waking.snapshot(), failed.message(), SleepSentences.snapshotGone(failed.message()));
+      }
       case HelperAnswer.Failed failed -> broke(waking, failed.message());
       case HelperAnswer.Saved _, HelperAnswer.Cancelled _, HelperAnswer.Probed _ ->
           broke(waking, "The helper answered another question.");
@@ -83,6 +86,7 @@ final class Wake {
 
   private void awake(LifeState.Waking waking, HelperAnswer.Restored restored) {
     course.isAwake();
+    parts.provisioner().unpin(identity.launchRequest());
     Duration took = Duration.between(wantedAt, course.now());
     conversation
         .announcer()

@@ -2,14 +2,17 @@
 package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A kernel that a provisioner knows without the gateway's state directory.
  *
  * @param record how its process is found
+ * @param asleep what its variables are in, and nowhere else; empty while it is awake
  */
 public record KnownKernel(
     KernelId id,
@@ -17,4 +20,5 @@ public record KnownKernel(
     String username,
     Map<String, String> env,
     Instant startedAt,
-    ProcessRecord record) {}
+    ProcessRecord record,
+    Optional<PinnedSleep> asleep) {}

@@ -2,10 +2,14 @@
 package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
-import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
+import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.hibernation.PinnedSleep;
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs kernels. Safe for any thread; calls may block. */
@@ -52,10 +56,42 @@ public interface Provisioner {
     return List.of();
   }
 
-  /** Where kernels can keep their variables while they have no process; empty where they cannot. */
-  default Optional<SnapshotPlace> snapshotPlace() {
+  /**
+   * What kernels need to keep their variables while they have no process; empty where they cannot.
+   *
+   * @param stateDirectory the gateway's
+   */
+  default Optional<SleepRoom> sleepRoom(Path stateDirectory) throws IOException {
     return Optional.empty();
   }
+
+  /**
+   * Notes, where a gateway without this one's state directory finds it, that a kernel's variables
+   * are in a snapshot.
+   *
+   * @throws KernelFailure if that is not noted, so that the kernel must keep its process
+   */
+  default void pin(LaunchRequest request, PinnedSleep sleep) throws KernelFailure {}
+
+  /** Notes likewise that its variables are in its process again, or wanted no more. */
+  default void unpin(LaunchRequest request) {}
+
+  /** What somebody wants of a kernel who asks its provisioner instead of the gateway. */
+  enum Wish {
+    HIBERNATE,
+    WAKE
+  }
+
+  /** Says who hears of wishes as soon as they come. Called once, before any kernel starts. */
+  default void onWish(BiConsumer<KernelId, Wish> heard) {}
+
+  /** Whether somebody wishes that a kernel hibernates, and it does not yet. */
+  default boolean isToHibernate(KernelId kernel) {
+    return false;
+  }
+
+  /** Tells whoever wished it that a kernel does not hibernate; the wish is over. */
+  default void refuseWish(KernelId kernel, String why) {}
 
   /**
    * Limits what a kernel's folder takes. Called from a timer.

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,7 @@ public final class ReadOnlyRoot {
             .withName(place.volume())
             .withMountPath(place.path())
             .endVolumeMount();
-        volumes.put(place.volume(), scratch(place.volume()));
+        volumes.put(place.volume(), Claims.scratch(place.volume()));
       }
     }
     return container.build();
@@ -72,9 +71,5 @@ public final class ReadOnlyRoot {
   private static boolean mounts(Container container, String path) {
     return container.getVolumeMounts().stream()
         .anyMatch(mount -> path.equals(mount.getMountPath()));
-  }
-
-  private static Volume scratch(String name) {
-    return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
   }
 }

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.net.HttpURLConnection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The one write of a status at the end of a run. */
 public final class StatusPatch {
@@ -23,7 +24,17 @@ public final class StatusPatch {
    */
   public static <S, R extends CustomResource<?, S>> UpdateControl<R> of(
       R resource, R empty, S status) {
-    if (status.equals(resource.getStatus())) {
+    return of(resource, empty, status, resource.getStatus());
+  }
+
+  /**
+   * The same for a status of which others own a part.
+   *
+   * @param before our own part, as it was read
+   */
+  public static <S, R extends CustomResource<?, S>> UpdateControl<R> of(
+      R resource, R empty, S status, @Nullable S before) {
+    if (status.equals(before)) {
       return UpdateControl.noUpdate();
     }
     empty.setMetadata(

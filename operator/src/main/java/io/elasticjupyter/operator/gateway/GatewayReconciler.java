@@ -12,6 +12,7 @@ import io.elasticjupyter.operator.cluster.Conditions;
 import io.elasticjupyter.operator.cluster.DeploymentState;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.StatusPatch;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -96,6 +97,10 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     }
     applier.apply(GatewayPolicies.ofKernels(gateway));
     applier.apply(GatewayPolicies.ofGateway(gateway));
+    PersistentVolumeClaim claim = GatewayResources.claim(gateway);
+    if (claim != null) {
+      applier.apply(claim);
+    }
     applier.apply(GatewayResources.service(gateway));
     Deployment deployment = applier.apply(GatewayResources.deployment(gateway, image.of(gateway)));
     DeploymentState state = DeploymentState.of(deployment, client);

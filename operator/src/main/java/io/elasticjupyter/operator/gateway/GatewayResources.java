@@ -10,6 +10,8 @@ import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.Storage;
+import io.elasticjupyter.operator.cluster.Claims;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
@@ -18,12 +20,14 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -34,6 +38,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +48,7 @@ final class GatewayResources {
 
   private static final String COMPONENT = "gateway";
   private static final String CALLBACK = "callback";
+  private static final String SNAPSHOTS = "snapshots";
   private static final long USER = 65532;
   private static final String SECRET_VOLUME = "secret";
   private static final String STATE_VOLUME = "state";
@@ -72,6 +78,12 @@ final class GatewayResources {
                 .withApiGroups(ApiGroup.NAME)
                 .withResources("jupyterkernels")
                 .withVerbs("get", "list", "watch", "create", "update", "patch", "delete")
+                .build(),
+            // Where the gateway notes that a kernel's variables are saved.
+            new PolicyRuleBuilder()
+                .withApiGroups(ApiGroup.NAME)
+                .withResources("jupyterkernels/status")
+                .withVerbs("patch")
                 .build(),
             new PolicyRuleBuilder()
                 .withApiGroups(ApiGroup.NAME)
@@ -122,6 +134,11 @@ final class GatewayResources {
         .withPort(GatewayPorts.CALLBACK)
         .withNewTargetPort(GatewayPorts.CALLBACK)
         .endPort()
+        .addNewPort()
+        .withName(SNAPSHOTS)
+        .withPort(GatewayPorts.SNAPSHOTS)
+        .withNewTargetPort(GatewayPorts.SNAPSHOTS)
+        .endPort()
         .endSpec()
         .build();
   }
@@ -161,18 +178,25 @@ final class GatewayResources {
             .withDefaultMode(READ_BY_GROUP)
             .endSecret()
             .endVolume()
-            .addNewVolume()
-            .withName(STATE_VOLUME)
-            .withNewEmptyDir()
-            .endEmptyDir()
-            .endVolume()
-            .addNewVolume()
-            .withName(SCRATCH_VOLUME)
-            .withNewEmptyDir()
-            .endEmptyDir()
-            .endVolume()
+            .addToVolumes(state(gateway), Claims.scratch(SCRATCH_VOLUME))
             .build();
     return RestrictedPod.of(plain, USER, USER);
+  }
+
+  private static Volume state(JupyterGateway gateway) {
+    return spec(gateway).storage() == null
+        ? Claims.scratch(STATE_VOLUME)
+        : Claims.volume(STATE_VOLUME, claimName(gateway));
+  }
+
+  /** What outlives the gateway's Pod; null where nothing is to. */
+  static @Nullable PersistentVolumeClaim claim(JupyterGateway gateway) {
+    Storage storage = spec(gateway).storage();
+    return storage == null ? null : Claims.of(storage, metadata(gateway, claimName(gateway)));
+  }
+
+  private static String claimName(JupyterGateway gateway) {
+    return gateway.getMetadata().getName() + "-state";
   }
 
   private static Container container(JupyterGateway gateway, String image) {
@@ -191,6 +215,10 @@ final class GatewayResources {
             .addNewPort()
             .withName(CALLBACK)
             .withContainerPort(GatewayPorts.CALLBACK)
+            .endPort()
+            .addNewPort()
+            .withName(SNAPSHOTS)
+            .withContainerPort(GatewayPorts.SNAPSHOTS)
             .endPort()
             .withNewReadinessProbe()
             // Not HTTP: every route of an Enterprise Gateway wants the token, as ours does.
@@ -235,6 +263,10 @@ final class GatewayResources {
     JupyterGatewaySpec.Idle idle = spec.idle();
     env.put("EG_CULL_CONNECTED", flag(idle == null ? null : idle.connected(), true));
     env.put("EG_CULL_BUSY", flag(idle == null ? null : idle.busy(), false));
+    if (idle != null) {
+      put(env, "EG_IDLE_ACTION", option(idle.action()));
+      put(env, "EG_HIBERNATE_ON_LOSS", option(idle.onLoss()));
+    }
     put(env, "EG_LOG_LEVEL", spec.logLevel());
     put(env, "EG_DEFAULT_KERNEL_NAME", spec.defaultKernel());
     if (spec.kernels() != null && !spec.kernels().isEmpty()) {
@@ -250,6 +282,11 @@ final class GatewayResources {
     if (value != null) {
       env.put(name, value.toString());
     }
+  }
+
+  /** A choice as the program's option has it. */
+  private static @Nullable String option(@Nullable Enum<?> choice) {
+    return choice == null ? null : choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String flag(@Nullable Boolean given, boolean fallback) {
@@ -283,10 +320,6 @@ final class GatewayResources {
   }
 
   private static JupyterGatewaySpec spec(JupyterGateway gateway) {
-    return Objects.requireNonNullElseGet(
-        gateway.getSpec(),
-        () ->
-            new JupyterGatewaySpec(
-                null, null, null, null, null, null, null, null, null, null, null));
+    return Objects.requireNonNullElseGet(gateway.getSpec(), JupyterGatewaySpec::empty);
   }
 }

@@ -3,6 +3,7 @@ package io.elasticjupyter.operator.kernel;
 
 import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelReason;
+import io.elasticjupyter.api.KernelSleep;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
@@ -14,6 +15,7 @@ import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -34,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * Pod has come. It never starts a kernel a second time by itself: a kernel that ended has lost its
  * variables, and whoever uses it decides, by a higher {@code spec.run}.
  */
-@ControllerConfiguration(name = "jupyterkernel")
+@ControllerConfiguration(
+    name = "jupyterkernel",
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = SpecOrSleepChanged.class))
 public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
@@ -88,8 +93,25 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
         Objects.requireNonNullElse(kernel.getSpec().operatingMode(), OperatingMode.RUNNING);
     return switch (mode) {
       case RUNNING -> pod.isPresent() ? withPod(kernel, pod.get()) : withoutPod(kernel, context);
-      case STOPPED, HIBERNATED -> stopped(kernel, pod);
+      case STOPPED -> stopped(kernel, pod);
+      case HIBERNATED -> hibernated(kernel, pod);
     };
+  }
+
+  /**
+   * A kernel of a gateway keeps its Pod until its variables are saved, whoever wished that it
+   * hibernates. Nobody saves those of others.
+   */
+  private UpdateControl<JupyterKernel> hibernated(JupyterKernel kernel, Optional<Pod> pod) {
+    boolean saved = KernelSleep.sleeps(kernel.getStatus());
+    if (pod.isPresent() && !saved && kernel.getSpec().gateway() != null) {
+      return withPod(kernel, pod.get());
+    }
+    if (pod.isPresent()) {
+      delete(pod.get());
+      return UpdateControl.noUpdate();
+    }
+    return status(kernel, saved ? PodObservation.asleep() : PodObservation.stopped(), null);
   }
 
   private UpdateControl<JupyterKernel> stopped(JupyterKernel kernel, Optional<Pod> pod) {
@@ -97,10 +119,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       delete(pod.get());
       return UpdateControl.noUpdate();
     }
-    return status(
-        kernel,
-        new PodObservation(Stage.STOPPED, KernelReason.STOPPED, "The kernel has no Pod.", null),
-        null);
+    return status(kernel, PodObservation.stopped(), null);
   }
 
   private UpdateControl<JupyterKernel> withPod(JupyterKernel kernel, Pod pod) {
@@ -166,6 +185,10 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   private UpdateControl<JupyterKernel> withoutPod(
       JupyterKernel kernel, Context<JupyterKernel> context) {
     int run = KernelResources.run(kernel.getSpec());
+    if (isSavedRun(kernel, run)) {
+      // A Pod without the variables would be of no use: its gateway asks for another run.
+      return status(kernel, PodObservation.asleep(), null);
+    }
     boolean hadPod = hadPod(kernel, run);
     if (hasEnded(kernel, run) && !(hadPod && livesAsItsPod(kernel))) {
       return UpdateControl.noUpdate();
@@ -192,6 +215,12 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       UpdateControl<JupyterKernel> control = status(kernel, why, null);
       return refused.heals() ? control.rescheduleAfter(MISSING) : control;
     }
+  }
+
+  private static boolean isSavedRun(JupyterKernel kernel, int run) {
+    return KernelSleep.of(kernel.getStatus())
+        .filter(sleep -> Objects.equals(sleep.run(), run))
+        .isPresent();
   }
 
   private static boolean hadPod(JupyterKernel kernel, int run) {
@@ -281,11 +310,13 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             seen.stage(),
             seen.reason(),
             seen.message(),
-            seen.exitCode());
+            seen.exitCode(),
+            null);
     if (seen.stage() == Stage.ENDED && (before == null || before.stage() != Stage.ENDED)) {
       events.warn(kernel, word(seen.reason()), seen.message());
     }
-    return StatusPatch.of(kernel, new JupyterKernel(), now);
+    return StatusPatch.of(
+        kernel, new JupyterKernel(), now, before == null ? null : before.ofOperator());
   }
 
   /** The word of a reason as its JSON has it. */

@@ -15,6 +15,7 @@ import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.api.wishes.ClientNames;
 import io.elasticjupyter.api.wishes.ClientWishes;
 import io.elasticjupyter.api.wishes.WishRefused;
+import io.elasticjupyter.operator.cluster.Claims;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.ReadOnlyRoot;
 import io.elasticjupyter.operator.cluster.RestrictedPod;
@@ -49,6 +50,7 @@ final class KernelResources {
   private static final String COMPONENT = "kernel";
   private static final String CALLBACK = "callback";
   private static final String VOLUME = "elastic-jupyter-connection";
+  private static final String SNAPSHOT_VOLUME = "elastic-jupyter-snapshot";
   private static final int READ_BY_GROUP = 0440;
 
   /**
@@ -115,7 +117,10 @@ final class KernelResources {
             : containers.removeFirst();
     containers.addFirst(container(kernel, kernelspec, first, wishes, launch));
     PodSpecBuilder filled =
-        new PodSpecBuilder(spec).withContainers(containers).addAllToVolumes(wishes.volumes());
+        new PodSpecBuilder(spec)
+            .withContainers(containers)
+            .addAllToVolumes(wishes.volumes())
+            .addToVolumes(Claims.scratch(SNAPSHOT_VOLUME));
     return switch (launch) {
       case Launch.Direct() ->
           pod(kernel, from, filled.addToVolumes(connection(kernel)).build(), wishes, Map.of());
@@ -251,7 +256,11 @@ final class KernelResources {
         .withArgs()
         .withEnv(environment(kernel, kernelspec, given, launch))
         .withResources(over(over(given.getResources(), kernelspec.resources()), wishes.resources()))
-        .addAllToVolumeMounts(wishes.mounts());
+        .addAllToVolumeMounts(wishes.mounts())
+        .addNewVolumeMount()
+        .withName(SNAPSHOT_VOLUME)
+        .withMountPath(MountPaths.SNAPSHOT)
+        .endVolumeMount();
     return switch (launch) {
       case Launch.Direct() ->
           filled

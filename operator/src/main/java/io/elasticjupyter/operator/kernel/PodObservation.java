@@ -66,6 +66,20 @@ record PodObservation(
     return ended(KernelReason.POD_DELETED, "The kernel's Pod was deleted by somebody.");
   }
 
+  /** No Pod, as it was wished. */
+  static PodObservation stopped() {
+    return new PodObservation(Stage.STOPPED, KernelReason.STOPPED, "The kernel has no Pod.", null);
+  }
+
+  /** No Pod, and the variables are kept. */
+  static PodObservation asleep() {
+    return new PodObservation(
+        Stage.HIBERNATED,
+        KernelReason.HIBERNATED,
+        "The kernel hibernates: its variables are saved, and the next cell wakes it.",
+        null);
+  }
+
   /** Whether the Pod can never run, so that it must not go on holding what it was given. */
   boolean isHopeless(Pod pod) {
     return stage == Stage.ENDED

@@ -3,10 +3,11 @@ package io.elasticjupyter.operator.notebook;
 
 import io.elasticjupyter.api.Images;
 import io.elasticjupyter.api.JupyterNotebook;
-import io.elasticjupyter.api.JupyterNotebookSpec;
 import io.elasticjupyter.api.JupyterNotebookSpec.Auth;
 import io.elasticjupyter.api.JupyterNotebookSpec.Mode;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.api.Storage;
+import io.elasticjupyter.operator.cluster.Claims;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
 import io.elasticjupyter.operator.cluster.ReadOnlyRoot;
@@ -18,11 +19,9 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -103,20 +102,8 @@ final class NotebookResources {
 
   /** The user's home; null where the notebook asks for no storage. */
   static @Nullable PersistentVolumeClaim claim(JupyterNotebook notebook) {
-    JupyterNotebookSpec.Storage storage = notebook.getSpec().storage();
-    if (storage == null) {
-      return null;
-    }
-    return new PersistentVolumeClaimBuilder()
-        .withMetadata(metadata(notebook, claimName(notebook)))
-        .withNewSpec()
-        .withAccessModes("ReadWriteOnce")
-        .withStorageClassName(storage.storageClassName())
-        .withNewResources()
-        .addToRequests("storage", Quantity.parse(storage.size()))
-        .endResources()
-        .endSpec()
-        .build();
+    Storage storage = notebook.getSpec().storage();
+    return storage == null ? null : Claims.of(storage, metadata(notebook, claimName(notebook)));
   }
 
   private static String claimName(JupyterNotebook notebook) {
@@ -183,12 +170,7 @@ final class NotebookResources {
       pod.withAutomountServiceAccountToken(false);
     }
     if (notebook.getSpec().storage() != null) {
-      pod.addNewVolume()
-          .withName(HOME_VOLUME)
-          .withNewPersistentVolumeClaim()
-          .withClaimName(claimName(notebook))
-          .endPersistentVolumeClaim()
-          .endVolume();
+      pod.addToVolumes(Claims.volume(HOME_VOLUME, claimName(notebook)));
     }
     return RestrictedPod.of(ReadOnlyRoot.of(pod.build()), USER, GROUP);
   }

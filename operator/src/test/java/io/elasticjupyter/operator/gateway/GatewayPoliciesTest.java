@@ -95,7 +95,8 @@ final class GatewayPoliciesTest {
             null,
             null,
             null,
-            List.of(notebookNamespaces)));
+            List.of(notebookNamespaces),
+            null));
     return gateway;
   }
 }

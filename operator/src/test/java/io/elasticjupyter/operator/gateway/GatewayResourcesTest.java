@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
+import io.elasticjupyter.api.JupyterGatewaySpec.Action;
+import io.elasticjupyter.api.JupyterGatewaySpec.OnLoss;
+import io.elasticjupyter.api.Storage;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -40,7 +44,18 @@ final class GatewayResourcesTest {
   void theSettingsThatBothGatewaysReadAreInTheEnvironment() {
     JupyterGatewaySpec spec =
         new JupyterGatewaySpec(
-            List.of("r", "python3"), null, 600, 5, "DEBUG", null, null, null, null, null, null);
+            List.of("r", "python3"),
+            null,
+            600,
+            5,
+            "DEBUG",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
 
     assertThat(env(gateway(spec)))
         .containsEntry("EG_PORT", "8888")
@@ -88,10 +103,10 @@ final class GatewayResourcesTest {
   }
 
   @Test
-  void launchersCallTheGatewaysService() {
+  void clientsLaunchersAndSleepersReachTheGatewayThroughItsService() {
     assertThat(GatewayResources.service(gateway(null)).getSpec().getPorts())
         .extracting(ServicePort::getName, ServicePort::getPort)
-        .containsExactly(tuple("http", 8888), tuple("callback", 8877));
+        .containsExactly(tuple("http", 8888), tuple("callback", 8877), tuple("snapshots", 8878));
   }
 
   @Test
@@ -106,10 +121,64 @@ final class GatewayResourcesTest {
   }
 
   @Test
+  void stateIsKeptAsLongAsItsPodUnlessThereIsAVolume() {
+    JupyterGatewaySpec stored =
+        new JupyterGatewaySpec(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Storage("20Gi", "fast"));
+
+    assertThat(GatewayResources.claim(gateway(null))).isNull();
+    assertThat(pod(null).getVolumes())
+        .filteredOn(volume -> volume.getName().equals("state"))
+        .singleElement()
+        .returns(true, volume -> volume.getEmptyDir() != null);
+    assertThat(pod(stored).getVolumes())
+        .filteredOn(volume -> volume.getName().equals("state"))
+        .singleElement()
+        .returns("gw-state", volume -> volume.getPersistentVolumeClaim().getClaimName());
+    assertThat(requireNonNull(GatewayResources.claim(gateway(stored))))
+        .returns("gw-state", claim -> claim.getMetadata().getName())
+        .returns("fast", claim -> claim.getSpec().getStorageClassName())
+        .returns(1, claim -> claim.getMetadata().getOwnerReferences().size());
+  }
+
+  @Test
+  void whatBecomesOfIdleKernelsIsInTheEnvironment() {
+    JupyterGatewaySpec spec =
+        new JupyterGatewaySpec(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new JupyterGatewaySpec.Idle(null, null, Action.DELETE, OnLoss.KEEP_RUNNING),
+            null,
+            null,
+            null);
+
+    assertThat(env(gateway(spec)))
+        .containsEntry("EG_IDLE_ACTION", "delete")
+        .containsEntry("EG_HIBERNATE_ON_LOSS", "keep-running");
+  }
+
+  @Test
   void theImageIsThatOfTheResourceElseTheOperatorsOwn() {
     JupyterGatewaySpec spec =
         new JupyterGatewaySpec(
-            null, null, null, null, null, null, "theirs:1", null, null, null, null);
+            null, null, null, null, null, null, "theirs:1", null, null, null, null, null);
 
     GatewayImage image = new GatewayImage(IMAGE);
     assertThat(image.of(gateway(spec))).isEqualTo("theirs:1");

@@ -32,7 +32,7 @@ final class NotebookAccessTest {
     gateway.setMetadata(new ObjectMetaBuilder().withName("gw").withNamespace("team").build());
     gateway.setSpec(
         new JupyterGatewaySpec(
-            null, null, null, null, null, null, null, null, null, null, namespaces));
+            null, null, null, null, null, null, null, null, null, null, namespaces, null));
     return gateway;
   }
 }

@@ -22,6 +22,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.List;
@@ -209,10 +211,12 @@ final class KernelResourcesTest {
             "-f",
             "/var/run/elastic-jupyter/connection/connection.json");
     assertThat(container.getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("elastic-jupyter-connection"))
         .singleElement()
         .returns("/var/run/elastic-jupyter/connection", mount -> mount.getMountPath())
         .returns(true, mount -> mount.getReadOnly());
     assertThat(pod.getSpec().getVolumes())
+        .filteredOn(volume -> volume.getName().equals("elastic-jupyter-connection"))
         .singleElement()
         .returns(NAME + "-connection", volume -> volume.getSecret().getSecretName());
   }
@@ -252,8 +256,12 @@ final class KernelResourcesTest {
         .containsEntry("app", "enterprise-gateway")
         .containsEntry("component", "kernel");
     assertThat(KernelResources.launchMode(pod)).isEqualTo(LaunchMode.CALLBACK);
-    assertThat(pod.getSpec().getVolumes()).isEmpty();
-    assertThat(pod.getSpec().getContainers().getFirst().getVolumeMounts()).isEmpty();
+    assertThat(pod.getSpec().getVolumes())
+        .extracting(Volume::getName)
+        .containsExactly("elastic-jupyter-snapshot");
+    assertThat(pod.getSpec().getContainers().getFirst().getVolumeMounts())
+        .extracting(VolumeMount::getMountPath)
+        .containsExactly("/var/run/elastic-jupyter/snapshot");
     assertThat(pod.getSpec().getContainers().getFirst().getCommand())
         .as("a launcher beside the gateway leaves the start to the image")
         .isEmpty();

@@ -83,7 +83,8 @@ final class OperatorMetersTest {
   private static JupyterKernel kernel(String name, Stage stage) {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("team").build());
-    kernel.setStatus(new KernelStatus(null, null, null, null, null, null, stage, null, null, null));
+    kernel.setStatus(
+        new KernelStatus(null, null, null, null, null, null, stage, null, null, null, null));
     return kernel;
   }
 }

@@ -16,6 +16,8 @@ import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.callback.AnswerSeal;
 import io.elasticjupyter.kernels.callback.AwaitedKernels;
 import io.elasticjupyter.kernels.callback.KernelAnswer;
+import io.elasticjupyter.kernels.hibernation.PinnedSleep;
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
@@ -30,6 +32,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +57,11 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   private final KubernetesSettings settings;
   private final KubernetesKernelSpecs kernelspecs;
   private final AnswerSeal seal;
+  private final SleepRoom sleepRoom;
+  private final UntilDone untilDone = new UntilDone();
+  private final SleepPins pins;
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
+  private volatile BiConsumer<KernelId, Wish> wishes = (kernel, wish) -> {};
   private final SharedIndexInformer<JupyterKernel> kernels;
   private final SharedIndexInformer<JupyterGateway> gateways;
 
@@ -62,16 +70,20 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
    *
    * @param client closed by whoever made it
    * @param kernelspecs what its kernels are started from
+   * @param sleepRoom what its kernels need to hibernate
    * @param random for what it keeps of kernels in a place that others read
    */
   public KubernetesProvisioner(
       KubernetesClient client,
       KubernetesSettings settings,
       KubernetesKernelSpecs kernelspecs,
+      SleepRoom sleepRoom,
       SecureRandom random) {
     this.client = client;
     this.settings = settings;
     this.kernelspecs = kernelspecs;
+    this.sleepRoom = sleepRoom;
+    this.pins = new SleepPins(this::resource, untilDone);
     this.seal = new AnswerSeal(settings.key(), random);
     this.kernels =
         client
@@ -97,6 +109,8 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     @Override
     public void onUpdate(JupyterKernel before, JupyterKernel kernel) {
       tell(kernel);
+      SleepOfResource.wish(before, kernel)
+          .ifPresent(wish -> id(kernel).ifPresent(known -> wishes.accept(known, wish)));
     }
 
     @Override
@@ -121,10 +135,8 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   /** A resource of this kernel may be there under a name that others gave it. */
   private String name(LaunchRequest request) {
-    return kernels.getStore().list().stream()
-        .filter(kernel -> request.id().value().equals(kernel.getSpec().kernelId()))
+    return resourceOf(request.id())
         .map(kernel -> kernel.getMetadata().getName())
-        .findFirst()
         .orElseGet(() -> KernelResource.name(request));
   }
 
@@ -198,7 +210,14 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     return new PodProcess.Asker() {
       @Override
       public void stop() {
-        KubernetesProvisioner.this.stop(name);
+        boolean _ = become(name, OperatingMode.STOPPED);
+      }
+
+      @Override
+      public void hibernate() {
+        untilDone.run(
+            "give-back-" + name,
+            () -> !isCurrent(name, run) || become(name, OperatingMode.HIBERNATED));
       }
 
       @Override
@@ -253,20 +272,93 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
         .orElse(Verdict.UNKNOWN_KERNEL);
   }
 
-  private void stop(String name) {
+  /** Whether nobody has asked for another run since. */
+  private boolean isCurrent(String name, int run) {
+    PodProcess process = processes.get(name);
+    return process != null && process.run() == run;
+  }
+
+  /** Whether the API server took it. */
+  private boolean become(String name, OperatingMode mode) {
     try {
-      JupyterKernel stopped =
+      JupyterKernel changed =
           resource(name)
               .edit(kernel -> {
                 kernel.setSpec(
-                    KernelResource.with(
-                        kernel.getSpec(), KernelResource.run(kernel), OperatingMode.STOPPED));
+                    KernelResource.with(kernel.getSpec(), KernelResource.run(kernel), mode));
                 return kernel;
               });
-      LOG.log(Level.DEBUG, "event=stop-asked kernel={0} found={1}", name, stopped != null);
+      LOG.log(
+          Level.DEBUG,
+          "event=mode-asked kernel={0} mode={1} found={2}",
+          name,
+          mode,
+          changed != null);
+      return true;
     } catch (KubernetesClientException e) {
-      LOG.log(Level.WARNING, "event=stop-not-asked kernel={0} reason={1}", name, sentence(e));
+      LOG.log(
+          Level.WARNING,
+          "event=mode-not-asked kernel={0} mode={1} reason={2}",
+          name,
+          mode,
+          sentence(e));
+      return false;
     }
+  }
+
+  @Override
+  public Optional<SleepRoom> sleepRoom(Path stateDirectory) {
+    return Optional.of(sleepRoom);
+  }
+
+  @Override
+  public void pin(LaunchRequest request, PinnedSleep sleep) throws KernelFailure {
+    String name = name(request);
+    PodProcess process = processes.get(name);
+    if (process == null) {
+      throw new KernelFailure.HibernationFailed("The kernel has no Pod of this gateway's.");
+    }
+    try {
+      pins.pin(name, SleepOfResource.pinned(sleep, process.run()));
+    } catch (KubernetesClientException e) {
+      throw new KernelFailure.HibernationFailed(
+          "That its variables are saved could not be noted in the cluster: " + sentence(e));
+    }
+  }
+
+  @Override
+  public void unpin(LaunchRequest request) {
+    pins.unpin(name(request));
+  }
+
+  @Override
+  public void onWish(BiConsumer<KernelId, Wish> heard) {
+    wishes = heard;
+  }
+
+  @Override
+  public boolean isToHibernate(KernelId kernel) {
+    return resourceOf(kernel).filter(SleepOfResource::isToHibernate).isPresent();
+  }
+
+  @Override
+  public void refuseWish(KernelId kernel, String why) {
+    resourceOf(kernel)
+        .map(found -> found.getMetadata().getName())
+        .ifPresent(name -> {
+          pins.trouble(name, why);
+          untilDone.run("wish-refused", () -> become(name, OperatingMode.RUNNING));
+        });
+  }
+
+  private static Optional<KernelId> id(JupyterKernel kernel) {
+    return KernelId.parse(Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
+  }
+
+  private Optional<JupyterKernel> resourceOf(KernelId kernel) {
+    return kernels.getStore().list().stream()
+        .filter(each -> kernel.value().equals(each.getSpec().kernelId()))
+        .findFirst();
   }
 
   @Override
@@ -281,17 +373,21 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   private static boolean hasEnded(JupyterKernel kernel) {
     KernelStatus status = kernel.getStatus();
-    return kernel.getSpec().operatingMode() != OperatingMode.RUNNING
+    return kernel.getSpec().operatingMode() == OperatingMode.STOPPED
+        || (kernel.getSpec().operatingMode() == OperatingMode.HIBERNATED
+            && SleepOfResource.isAsleep(kernel))
         || (status != null
             && Objects.equals(status.run(), KernelResource.run(kernel))
             && (status.stage() == KernelStatus.Stage.ENDED
-                || status.stage() == KernelStatus.Stage.STOPPED));
+                || status.stage() == KernelStatus.Stage.STOPPED
+                || status.stage() == KernelStatus.Stage.HIBERNATED));
   }
 
   @Override
   public void forget(LaunchRequest request) {
     String name = name(request);
     processes.remove(name);
+    pins.forget(name);
     try {
       List<?> deleted = resource(name).delete();
       LOG.log(
@@ -312,8 +408,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     List<KnownKernel> known = new ArrayList<>();
     for (JupyterKernel kernel : kernels.getStore().list()) {
       String kernelspec = kernel.getSpec().kernelSpec();
-      String text = Objects.requireNonNullElse(kernel.getSpec().kernelId(), "");
-      Optional<KernelId> id = KernelId.parse(text);
+      Optional<KernelId> id = id(kernel);
       if (kernelspec == null || id.isEmpty()) {
         // One of kubeflow-launcher, which belongs to an Enterprise Gateway, or made by hand.
         LOG.log(Level.DEBUG, "event=kernel-not-ours kernel={0}", kernel.getMetadata().getName());
@@ -327,7 +422,8 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
               Objects.requireNonNullElse(kernel.getSpec().user(), ""),
               Objects.requireNonNullElse(kernel.getSpec().env(), Map.of()),
               Instant.parse(kernel.getMetadata().getCreationTimestamp()),
-              new ProcessRecord(KernelResource.run(kernel), 0)));
+              new ProcessRecord(KernelResource.run(kernel), 0),
+              SleepOfResource.of(kernel)));
     }
     return known;
   }
@@ -358,6 +454,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   @Override
   public void close() {
+    untilDone.close();
     kernels.stop();
     gateways.stop();
   }

@@ -63,6 +63,9 @@ final class PodProcess implements KernelProcess {
     /** Asks for the Pod's end. */
     void stop();
 
+    /** Asks for its end until the kernel is woken. */
+    void hibernate();
+
     /** Notes an answer where the next gateway finds it, since launchers call once. */
     void keep(KernelAnswer answer);
   }
@@ -95,6 +98,10 @@ final class PodProcess implements KernelProcess {
     return kernel;
   }
 
+  int run() {
+    return run;
+  }
+
   /** Takes in what the resource says now. */
   void seen(JupyterKernel resource) {
     if (!uid.equals(resource.getMetadata().getUid())) {
@@ -117,6 +124,7 @@ final class PodProcess implements KernelProcess {
               status.exitCode() == null ? OptionalInt.empty() : OptionalInt.of(status.exitCode()),
               message);
       case STOPPED -> ended(OptionalInt.empty(), "The kernel's Pod was stopped.");
+      case HIBERNATED -> ended(OptionalInt.empty(), "The kernel's Pod was given back.");
     }
   }
 
@@ -376,6 +384,13 @@ final class PodProcess implements KernelProcess {
   private void stop() {
     if (isAlive()) {
       asker.stop();
+    }
+  }
+
+  @Override
+  public void giveBack() {
+    if (isAlive()) {
+      asker.hibernate();
     }
   }
 

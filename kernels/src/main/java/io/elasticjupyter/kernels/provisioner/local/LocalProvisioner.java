@@ -3,6 +3,8 @@ package io.elasticjupyter.kernels.provisioner.local;
 
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelFailure.LaunchFailed;
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
@@ -278,12 +280,14 @@ public final class LocalProvisioner implements Provisioner {
     }
   }
 
-  /** Keeps a kernel's output file from filling the disk. Called from a timer. */
   @Override
-  public Optional<SnapshotPlace> snapshotPlace() {
-    return Optional.of(SnapshotPlace.inKernelFolder());
+  public Optional<SleepRoom> sleepRoom(Path stateDirectory) throws IOException {
+    return Optional.of(
+        new SleepRoom(
+            SnapshotPlace.inKernelFolder(), SnapshotKeys.inDirectory(stateDirectory, random)));
   }
 
+  /** Keeps a kernel's output file from filling the disk. Called from a timer. */
   @Override
   public void keepHouse(Path folder) {
     outputFile(folder).limit(settings.maxOutputFileBytes());

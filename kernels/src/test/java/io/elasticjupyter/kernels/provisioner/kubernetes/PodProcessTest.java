@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class PodProcessTest {
 
   private int stops;
+  private int hibernations;
   private final List<KernelAnswer> kept = new ArrayList<>();
   private final PodProcess process =
       new PodProcess(
@@ -45,6 +46,11 @@ class PodProcessTest {
             @Override
             public void stop() {
               stops++;
+            }
+
+            @Override
+            public void hibernate() {
+              hibernations++;
             }
 
             @Override
@@ -79,7 +85,8 @@ class PodProcessTest {
       @Nullable Integer exitCode) {
     JupyterKernel kernel = wanted(2);
     kernel.setStatus(
-        new KernelStatus(null, null, run, null, ip, launchMode, stage, null, message, exitCode));
+        new KernelStatus(
+            null, null, run, null, ip, launchMode, stage, null, message, exitCode, null));
     return kernel;
   }
 
@@ -278,6 +285,17 @@ class PodProcessTest {
 
     assertThat(process.exited().join().told()).contains("did not call the gateway");
     assertThat(stops).isEqualTo(1);
+  }
+
+  @Test
+  void aPodThatIsGivenBackIsNotStopped() {
+    process.giveBack();
+    process.seen(at(2, Stage.HIBERNATED));
+    process.giveBack();
+
+    assertThat(hibernations).isEqualTo(1);
+    assertThat(stops).isZero();
+    assertThat(process.isAlive()).isFalse();
   }
 
   @Test

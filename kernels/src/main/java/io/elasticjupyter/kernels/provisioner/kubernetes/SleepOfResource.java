@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelSleep;
+import io.elasticjupyter.api.KernelSpec.OperatingMode;
+import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.kernels.hibernation.PinnedSleep;
+import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
+import io.elasticjupyter.kernels.provisioner.Provisioner.Wish;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a JupyterKernel says of its kernel's hibernation, in both directions. Pure. */
+final class SleepOfResource {
+
+  private static final int MOST_NAMES = 20;
+
+  private SleepOfResource() {}
+
+  /** What is written when a kernel falls asleep. */
+  static KernelSleep pinned(PinnedSleep sleep, int run) {
+    Snapshot snapshot = sleep.snapshot();
+    SnapshotReport report = snapshot.report();
+    return new KernelSleep(
+        true,
+        run,
+        snapshot.generation(),
+        snapshot.digest(),
+        snapshot.savedAt().toString(),
+        report.bytes(),
+        report.kept(),
+        report.lost().stream().limit(MOST_NAMES).map(Entry::sentence).toList(),
+        "",
+        sleep.kernelInfo());
+  }
+
+  /**
+   * What the kernel's variables are in; empty where they are in its Pod. A snapshot that was noted
+   * while the Pod was let run on says nothing: it is older than the Pod.
+   */
+  static Optional<PinnedSleep> of(JupyterKernel kernel) {
+    return isAsleep(kernel)
+        ? KernelSleep.of(kernel.getStatus()).flatMap(SleepOfResource::read)
+        : Optional.empty();
+  }
+
+  private static Optional<PinnedSleep> read(KernelSleep sleep) {
+    try {
+      return Optional.of(
+          new PinnedSleep(
+              new Snapshot(
+                  Objects.requireNonNullElse(sleep.generation(), 0),
+                  Objects.requireNonNullElse(sleep.digest(), ""),
+                  Instant.parse(Objects.requireNonNullElse(sleep.savedAt(), "")),
+                  report(sleep)),
+              Objects.requireNonNullElseGet(
+                  sleep.kernelInfo(), JsonNodeFactory.instance::objectNode)));
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      // Nobody but a gateway writes it; what somebody else wrote is no snapshot.
+      return Optional.empty();
+    }
+  }
+
+  private static SnapshotReport report(KernelSleep sleep) {
+    List<Entry> lost =
+        Objects.requireNonNullElse(sleep.lost(), List.<String>of()).stream()
+            .map(each -> new Entry(each, "", ""))
+            .toList();
+    return new SnapshotReport(
+        Objects.requireNonNullElse(sleep.kept(), 0),
+        List.of(),
+        List.of(),
+        lost,
+        Objects.requireNonNullElse(sleep.bytes(), 0L),
+        0);
+  }
+
+  static boolean isAsleep(JupyterKernel kernel) {
+    Optional<KernelSleep> sleep = KernelSleep.of(kernel.getStatus());
+    return sleep.isPresent()
+        && (KernelResource.run(kernel) > Objects.requireNonNullElse(sleep.get().run(), 0)
+            || kernel.getSpec().operatingMode() == OperatingMode.HIBERNATED
+            || kernel.getStatus().stage() == Stage.HIBERNATED);
+  }
+
+  /** Whether somebody wishes that a kernel hibernates which does not. */
+  static boolean isToHibernate(JupyterKernel kernel) {
+    return kernel.getSpec().operatingMode() == OperatingMode.HIBERNATED && !isAsleep(kernel);
+  }
+
+  /** What somebody wished by a change; the gateway wakes a kernel by another run. */
+  static Optional<Wish> wish(JupyterKernel before, JupyterKernel now) {
+    OperatingMode was = before.getSpec().operatingMode();
+    OperatingMode is = now.getSpec().operatingMode();
+    if (isToHibernate(now)) {
+      return was == is ? Optional.empty() : Optional.of(Wish.HIBERNATE);
+    }
+    boolean sameRun = KernelResource.run(before) == KernelResource.run(now);
+    return was == OperatingMode.HIBERNATED
+            && is == OperatingMode.RUNNING
+            && sameRun
+            && KernelSleep.sleeps(now.getStatus())
+        ? Optional.of(Wish.WAKE)
+        : Optional.empty();
+  }
+}

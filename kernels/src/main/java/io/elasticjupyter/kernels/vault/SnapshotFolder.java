@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.vault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elasticjupyter.wire.json.PooledJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The snapshots of one kernel as files (decision 16): {@code gen-NNNNNN/} with pack, MAC and
+ * manifest, and {@code blobs/}, which generations share. An object is there whole or not at all;
+ * nothing is held in memory. One writer at a time.
+ */
+final class SnapshotFolder {
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "gen-[0-9]{6,10}/(pack|manifest\\.mac|manifest\\.json)|blobs/[0-9a-f]{64}-[0-9]{1,19}");
+  private static final FileAttribute<?> OWNER_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> OWNER_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final int BUFFER = 256 * 1024;
+  private static final String UNFINISHED = ".tmp-";
+  private static final String BLOBS = "blobs";
+  private static final JsonMapper JSON = PooledJson.mapper().build();
+
+  private final Path path;
+
+  SnapshotFolder(Path path) {
+    this.path = path;
+  }
+
+  /** Whether an object can have that name; anything else would be a path to elsewhere. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** The file of an object that is there. */
+  Optional<Path> find(String name) {
+    Path file = path.resolve(name);
+    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+  }
+
+  /**
+   * Takes in an object, on disk when this returns.
+   *
+   * @param length how many bytes must come
+   * @throws IOException if they do not, or the disk does not take them; there is nothing then
+   */
+  void put(String name, InputStream bytes, long length) throws IOException {
+    Path folder = path.resolve(name.substring(0, name.indexOf('/')));
+    String file = name.substring(name.indexOf('/') + 1);
+    Path target = folder.resolve(file);
+    Files.createDirectories(folder, OWNER_FOLDER);
+    Path working = folder.resolve(UNFINISHED + file);
+    Files.deleteIfExists(working);
+    try {
+      write(working, bytes, length);
+      Files.move(working, target, StandardCopyOption.ATOMIC_MOVE);
+      sync(folder);
+      // The folder's own entry: the manifest, which comes last, is what commits a generation.
+      sync(path);
+    } finally {
+      Files.deleteIfExists(working);
+    }
+  }
+
+  private static void write(Path file, InputStream bytes, long length) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            OWNER_FILE)) {
+      byte[] buffer = new byte[BUFFER];
+      long left = length;
+      while (left > 0) {
+        int count = bytes.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count < 0) {
+          throw new IOException("%d of %d bytes did not come".formatted(left, length));
+        }
+        ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, count);
+        while (chunk.hasRemaining()) {
+          left -= out.write(chunk);
+        }
+      }
+      out.force(true);
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Removes every other generation, and the blobs that none of these names. */
+  void keepOnly(Collection<Integer> generations) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return;
+    }
+    Set<String> kept = generations.stream().map("gen-%06d"::formatted).collect(Collectors.toSet());
+    for (Path each : listed(path)) {
+      String name = each.getFileName().toString();
+      if (!name.equals(BLOBS) && !kept.contains(name)) {
+        delete(each);
+      }
+    }
+    Set<String> wanted = new HashSet<>();
+    for (String each : kept) {
+      wanted.addAll(blobsOf(path.resolve(each).resolve("manifest.json")));
+    }
+    for (Path blob : listed(path.resolve(BLOBS))) {
+      if (!wanted.contains(blob.getFileName().toString())) {
+        Files.deleteIfExists(blob);
+      }
+    }
+  }
+
+  /** Where each pickle and each buffer lies: {@code [object, offset, size, ...]}. */
+  private static Set<String> blobsOf(Path manifest) throws IOException {
+    Set<String> blobs = new HashSet<>();
+    if (Files.exists(manifest)) {
+      for (JsonNode segment : JSON.readTree(manifest.toFile()).path("segments")) {
+        blobs.add(segment.path("pickle").path(0).asText());
+        segment.path("buffers").forEach(buffer -> blobs.add(buffer.path(0).asText()));
+      }
+    }
+    return blobs;
+  }
+
+  private static List<Path> listed(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static void delete(Path whole) throws IOException {
+    List<Path> parts;
+    try (Stream<Path> tree = Files.walk(whole)) {
+      parts = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path part : parts) {
+      Files.deleteIfExists(part);
+    }
+  }
+}

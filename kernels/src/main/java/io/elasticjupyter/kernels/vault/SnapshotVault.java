@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.vault;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collection;
+
+/**
+ * The gateway's own volume as the place of snapshots, for kernels on other machines. Safe for any
+ * thread.
+ */
+public final class SnapshotVault implements SnapshotPlace {
+
+  private static final System.Logger LOG = System.getLogger(SnapshotVault.class.getName());
+
+  /** Beyond what the user's variables may take: pickles of code, manifests. */
+  private static final long ROOM_FOR_THE_REST = 64L << 20;
+
+  private final URI url;
+  private final String localFolder;
+  private final Grants grants;
+
+  /**
+   * @param url where kernels reach the {@link SnapshotServer} in front of it
+   * @param localFolder a folder of each kernel's machine, to which it fetches its snapshot
+   */
+  public SnapshotVault(URI url, String localFolder, SecureRandom random) {
+    this.url = url;
+    this.localFolder = localFolder;
+    this.grants = new Grants(random);
+  }
+
+  Grants grants() {
+    return grants;
+  }
+
+  @Override
+  public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
+    String token = grants.open(snapshots(folder), use, Math.addExact(maxBytes, ROOM_FOR_THE_REST));
+    request
+        .put("local", localFolder)
+        .putObject("store")
+        .put("kind", "http")
+        .put("url", url.toString())
+        .put("token", token);
+    return () -> grants.close(token);
+  }
+
+  @Override
+  public void keepOnly(Path folder, Collection<Integer> generations) {
+    try {
+      new SnapshotFolder(snapshots(folder)).keepOnly(generations);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=old-snapshots-left folder={0} reason={1}",
+          folder.getFileName(),
+          e.toString());
+    }
+  }
+
+  private static Path snapshots(Path folder) {
+    return folder.resolve("snapshots");
+  }
+}
