@@ -3,6 +3,7 @@ package io.elasticjupyter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CustomResourceDefinitionsTest {
 
   private static final Path COMMITTED = Path.of(System.getProperty("elastic.root"), "deploy/crds");
+
+  private static final Path PAGE =
+      Path.of(System.getProperty("elastic.root"), "docs/run/resources.md");
 
   private static final List<GeneratedDefinition> DEFINITIONS =
       Stream.of(
@@ -40,6 +44,28 @@ final class CustomResourceDefinitionsTest {
 
       assertThat(committed).hasContent(yaml);
     }
+  }
+
+  @Test
+  void thePageOfEveryFieldIsWhatTheDefinitionsSay(@TempDir Path scratch) throws IOException {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Resources
+
+            Written by `./mvnw -pl api test -Dcrds.write=true` from the types. `kubectl explain jgw.spec` says the same.
+            Group and version: `kubeflow.tkestack.io/v1alpha1`. Fields that a Pod template or resources have besides are those
+            of Kubernetes.
+            """);
+    for (GeneratedDefinition each : DEFINITIONS) {
+      page.append('\n')
+          .append(new FieldTable(new YAMLMapper().readTree(each.yaml(scratch))).markdown());
+    }
+    if (Boolean.getBoolean("crds.write")) {
+      Files.writeString(PAGE, page);
+    }
+
+    assertThat(PAGE).hasContent(page.toString());
   }
 
   @Test
