@@ -17,8 +17,8 @@ import sys
 from kernel import CellFailed, Kernel, Snapshots
 
 VERDICTS = ("kept", "reported", "silent", "wrong", "neighbor", "failed")
-NEIGHBORS = "neighbor_list = [1, {'k': 'v'}]; neighbor_same = neighbor_list[1]\ndef neighbor_f(): return neighbor_list[0]"
-NEIGHBORS_CHECK = "assert neighbor_list[1] is neighbor_same and neighbor_f() == 1; neighbor_list[0] = 2; assert neighbor_f() == 2; neighbor_list[0] = 1"
+NEIGHBORS = "neighbor_list = [1, {'k': 'v'}]; neighbor_other = {'k': 'v'}\ndef neighbor_f(): return neighbor_list[0]"
+NEIGHBORS_CHECK = "assert neighbor_list == [1, {'k': 'v'}] and neighbor_other == {'k': 'v'} and neighbor_f() == 1"
 NAMES = "__import__('json').dumps(sorted(n for n in globals() if '__' in n[1:] and not n.startswith('__') or n.startswith('neighbor_')))"
 ENVIRONMENT = {"SNAPSHOT_TEST_DELETED": "was there", "MPLBACKEND": "agg"}
 
@@ -55,11 +55,19 @@ class Outcome:
         return "%-9s %s%s" % (self.verdict, self.case, "  (%s)" % self.detail if self.detail else "")
 
 
-class Helper:
-    """The engine that is ours. Another engine has the same two methods; a report may be empty where it cannot tell."""
+class Engine:
+    """What keeps variables: `save(kernel)`, and `restore(kernel)`, which gives (kind, entry) of what it tells."""
+
+    keeps_process = False
+
+    def start(self, folder):
+        return Kernel(folder, environment=ENVIRONMENT)
+
+
+class Helper(Engine):
+    """The engine that is ours."""
 
     name = "elastic-snapshot"
-    keeps_process = False
 
     def __init__(self, folder, **limits):
         self.snapshots = Snapshots(folder)
@@ -77,7 +85,7 @@ class Helper:
         return [(kind, entry) for kind in ("lost", "partial", "rebuilt") for entry in answer["report"][kind]]
 
 
-class Control:
+class Control(Engine):
     """No hibernation at all: every check has to pass with it."""
 
     name = "no hibernation"
@@ -108,9 +116,9 @@ def possible(cases):
     return can, cannot
 
 
-def run(cases, folder, engine, times=1, python=sys.executable):
+def run(cases, folder, engine, times=1):
     """Sets all cases up in one kernel, saves, kills, restores in a new one `times` times, and judges each."""
-    kernel = Kernel(folder, python, ENVIRONMENT)
+    kernel = engine.start(folder)
     try:
         kernel.must(NEIGHBORS)
         for each in cases:
@@ -122,8 +130,8 @@ def run(cases, folder, engine, times=1, python=sys.executable):
             engine.save(kernel)
             if not engine.keeps_process:
                 kernel.kill()
-                kernel = Kernel(folder, python, ENVIRONMENT)
-            entries = engine.restore(kernel)
+                kernel = engine.start(folder)
+            entries += engine.restore(kernel)
         after = _names(kernel)
         gone = before - after
         untold = gone - {entry["name"] for _kind, entry in entries}

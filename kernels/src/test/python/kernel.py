@@ -41,24 +41,24 @@ class CellFailed(AssertionError):
 
 
 class Kernel:
-    """One ipykernel process, started in a folder. `python` may name another interpreter than the one of the tests."""
+    """One ipykernel process, started in a folder. `python` may name another interpreter than the one of the tests, `module` another kernel."""
 
-    def __init__(self, folder, python=sys.executable, environment=None):
+    def __init__(self, folder, python=sys.executable, environment=None, module="ipykernel_launcher"):
         variables = dict(os.environ, IPYTHONDIR=str(pathlib.Path(tempfile.gettempdir()) / "elastic-snapshot-ipython"))
         variables.pop("MPLBACKEND", None)
         variables.update(environment or {})
         for attempt in range(3):
             try:
-                self._start(str(folder), python, variables)
+                self._start(str(folder), [python, "-m", module, "-f", "{connection_file}"], variables)
                 return
             except RuntimeError as trouble:  # another test took one of its ports between the choice and the start
                 if attempt == 2:
                     raise
                 print("another start, since %s" % trouble)
 
-    def _start(self, folder, python, variables):
+    def _start(self, folder, command, variables):
         self.manager = jupyter_client.KernelManager(kernel_name="python3")
-        self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        self.manager.kernel_spec.argv = command
         self.manager.start_kernel(cwd=folder, env=variables, stderr=subprocess.DEVNULL)
         self.client = self.manager.blocking_client()
         self.client.start_channels()

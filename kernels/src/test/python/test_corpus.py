@@ -9,7 +9,8 @@ import pytest
 # "few" is for each further Python, "full" is asked for by hand.
 EXTENT = os.environ.get("SNAPSHOT_TESTS", "usual")
 CASES, LEFT_OUT = judge.possible(corpus.all_cases())
-ALONE = {"few": [], "usual": [each for each in CASES if each.alone], "full": CASES}[EXTENT]
+HOSTILE = [each for each in CASES if each.alone and each.category == "hostile"]
+ALONE = {"few": [], "usual": HOSTILE, "full": CASES}[EXTENT]
 
 
 @pytest.fixture
@@ -23,12 +24,18 @@ def complaints(outcomes):
     return ["%s: %s" % (each, each.complaint()) for each in outcomes if each.complaint()]
 
 
-@pytest.mark.parametrize("times", [1] if EXTENT == "few" else [1, 2], ids=["once", "twice"][: 1 if EXTENT == "few" else 2])
-def test_all_cases_that_can_live_together(work, tmp_path, times):
+def test_cases_that_live_together_and_sleep_twice(work, tmp_path):
+    times = 1 if EXTENT == "few" else 2
     together = [each for each in CASES if not each.alone]
     outcomes = judge.run(together, work, judge.Helper(tmp_path / "store", variable_seconds=10), times)
     print(judge.table(outcomes))
     assert len(outcomes) > 200
+    assert complaints(outcomes) == []
+
+
+def test_cases_that_change_the_process(work, tmp_path):
+    outcomes = judge.run([each for each in CASES if each.alone and each not in HOSTILE], work, judge.Helper(tmp_path / "store", variable_seconds=10))
+    assert len(outcomes) > 10
     assert complaints(outcomes) == []
 
 

@@ -2,10 +2,10 @@
 
 import os
 import threading
-import time
 
 import pytest
 from kernel import Kernel, Snapshots
+from memory import Peak
 from object_server import TOKEN, ObjectServer, answers, cuts, make_certificate
 
 ARRAY_BYTES = int(os.environ.get("SNAPSHOT_TEST_ARRAY_MB", "120")) << 20
@@ -144,9 +144,9 @@ def test_memory_stays_flat_while_a_large_array_is_sent_and_fetched(server, kerne
     snapshots = HttpSnapshots(server, tmp_path / "local")
     kernel = kernels()
     kernel.must("import numpy\nbig = numpy.random.default_rng(1).random(%d)\nx = 1" % (ARRAY_BYTES // 8))
-    with _Peak(kernel) as small:  # what a forked child and its modules take
+    with Peak(kernel) as small:  # what a forked child and its modules take
         assert snapshots.save(kernel, exclude=["big"])["status"] == "saved"
-    with _Peak(kernel) as peak:
+    with Peak(kernel) as peak:
         assert snapshots.save(kernel)["status"] == "saved"
     print("save: %d MB more than %d MB, %d MB without the array" % (peak.more >> 20, peak.before >> 20, small.more >> 20))
     assert peak.more - small.more <= ARRAY_BYTES / 10
@@ -155,46 +155,8 @@ def test_memory_stays_flat_while_a_large_array_is_sent_and_fetched(server, kerne
     kernel = kernels()
     kernel.must("import numpy, numpy.random")
     kernel.call("probe")
-    with _Peak(kernel) as peak:
+    with Peak(kernel) as peak:
         assert snapshots.restore(kernel)["status"] == "restored"
     print("restore: %d MB more than %d MB" % (peak.more >> 20, peak.before >> 20))
     assert peak.more <= ARRAY_BYTES / 10
     kernel.must("assert big[:5].tolist() == numpy.random.default_rng(1).random(5).tolist()")
-
-
-class _Peak:
-    """The memory that a kernel and its children have for themselves, sampled: what the files and shared pages take is not theirs."""
-
-    def __init__(self, kernel):
-        self.pid = kernel.manager.provisioner.process.pid
-        self.is_over = threading.Event()
-
-    def __enter__(self):
-        self.before = self.highest = self._now()
-        self.thread = threading.Thread(target=self._sample)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_exception):
-        self.is_over.set()
-        self.thread.join()
-        self.more = self.highest - self.before
-
-    def _sample(self):
-        while not self.is_over.wait(0.02):
-            self.highest = max(self.highest, self._now())
-
-    def _now(self):
-        with open("/proc/%d/task/%d/children" % (self.pid, self.pid)) as file:
-            children = [int(each) for each in file.read().split()]
-        return sum(map(_own_bytes, [self.pid] + children))
-
-
-def _own_bytes(pid):
-    """Shared pages of parent and child count once, as the proportion that each has."""
-    try:
-        with open("/proc/%d/smaps_rollup" % pid) as file:
-            lines = [line.split() for line in file]
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return sum(int(each[1]) for each in lines if each[0] == "Pss_Anon:") << 10

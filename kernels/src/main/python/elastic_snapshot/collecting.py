@@ -3,7 +3,7 @@
 import sys
 import time
 
-from elastic_snapshot import grouping, namespace, tensors
+from elastic_snapshot import elsewhere, grouping, namespace, patches, tensors  # noqa: F401 - patches registers its kinds
 from elastic_snapshot.failure import Hang, is_interrupt
 from elastic_snapshot.pickling import Chunks, DeepTaker, Taker, WholeDeepTaker, WholeTaker, reason_of, type_name
 from elastic_snapshot.timing import TimeLimit
@@ -66,7 +66,7 @@ def collect(shell, plan):
     tensors.forget_storages()
     names = shell.user_ns
     table = {name: names[name] for name in namespace.names_of(shell)}
-    table.update(namespace.held_elsewhere(shell))
+    table.update(elsewhere.held(shell))
     if namespace.is_held(shell):
         plan.takers = (WholeTaker, WholeDeepTaker)
     collected = Collected(table)

@@ -2,7 +2,7 @@
 
 import time
 
-from elastic_snapshot import FORMAT, ipython_state, library_state, linecache_state, manifest, namespace, process_state, session, store
+from elastic_snapshot import FORMAT, cells, ipython_state, library_state, linecache_state, manifest, namespace, process_state, session, store
 from elastic_snapshot.failure import SnapshotFailure
 from elastic_snapshot.pickling import Chunks, Taker
 from elastic_snapshot.sizes import BLOB_BYTES
@@ -28,7 +28,7 @@ class Pack:
         return [store.PACK, offset, size]
 
 
-def write(shell, collected, request, into, random_state):
+def write(shell, collected, request, into, before):
     """Writes one generation into a store; answers the content of its manifest and its digest."""
     started = time.perf_counter()
     generation, kernel, key = request["generation"], request["kernel"], manifest.key_of(request)
@@ -45,7 +45,7 @@ def write(shell, collected, request, into, random_state):
             entry, more = _segment(segment, collected, pack, into)
             entries.append(entry)
             written += more
-        state, state_digest = _state(shell, collected, request, random_state)
+        state, state_digest = _state(shell, collected, request, before)
         state_place = pack.add(state.parts, state.size)
         pack_digest, pack_size = into.put(store.PACK, pack.parts)
         content = {
@@ -60,6 +60,7 @@ def write(shell, collected, request, into, random_state):
             "state": {"place": state_place, "digest": state_digest},
             "segments": entries,
             "lost": _lost(shell, collected),
+            "not_repeated": cells.calls_not_repeated(shell.user_ns),
             "bytes": total + state.size,
             "written": written + pack_size,
             "seconds": dict(collected.seconds, write=time.perf_counter() - started),
@@ -103,14 +104,20 @@ def _segment(segment, collected, pack, into):
     return entry, written
 
 
-def _state(shell, collected, request, random_state):
+def _state(shell, collected, request, before):
     """Process and IPython state go through the same pickler, after everything that is the user's."""
-    process, libraries = process_state.take(request.get("secret_environment", ()), random_state), library_state.take()
+    process, libraries = process_state.take(request.get("secret_environment", ()), before), library_state.take()
     # These may refer to classes of the notebook, so they are loaded after those, and each costs itself alone.
     process["warnings"] = _pickled(shell, process["warnings"]).whole()
     for name in libraries["settings"]:
         libraries["settings"][name] = _pickled(shell, libraries["settings"][name]).whole()
-    state = {"process": process, "libraries": libraries, "ipython": ipython_state.take(shell), "sources": linecache_state.take(collected)}
+    state = {
+        "process": process,
+        "libraries": libraries,
+        "ipython": ipython_state.take(shell),
+        "sources": linecache_state.take(collected),
+        "awake_until": session.state().awake_until,
+    }
     chunks = _pickled(shell, state)
     return chunks, manifest.digest_of(chunks.whole())
 

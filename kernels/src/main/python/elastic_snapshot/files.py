@@ -135,7 +135,7 @@ def _database(pickler, connection):
         "isolation_level": connection.isolation_level,
         "factories": (connection.row_factory, connection.text_factory),
     }
-    if path:
+    if path and os.path.isabs(path):  # one in memory that came back once says that it is in the file x
         pickler.note("the connection to %s is opened again" % os.path.basename(path))
         return (open_database, (path, None, settings))
     if not hasattr(connection, "serialize"):

@@ -1,11 +1,9 @@
 """What IPython keeps for its user: inputs, outputs, history, count, magics, hooks, formatters, aliases, settings."""
 
-import importlib
 import logging
 import pathlib
-import signal
-import sys
 
+from elastic_snapshot import elsewhere, patches  # noqa: F401 - the second registers its kinds
 from elastic_snapshot.pickling import reason_of
 
 _PLAIN = (str, int, float, bool)
@@ -53,13 +51,11 @@ def put_back_first(shell, state, tell):
                 tell("extension %s" % name, "extension", reason_of(trouble))
 
 
-def put_back_last(shell, state, elsewhere, tell):
+def put_back_last(shell, state, found, tell):
     _inputs(shell, state)
-    for key, value in elsewhere.items():
-        try:
-            _put(shell, key, value)
-        except Exception as trouble:
-            tell(key, "state", reason_of(trouble))
+    for key, value in found.items():
+        with elsewhere.told(tell, key):
+            elsewhere.put(shell, key, value)
     present = {name for name, _command in shell.alias_manager.aliases}
     for name, command in state["aliases"]:
         if name not in present:
@@ -99,45 +95,3 @@ def _inputs(shell, state):
         names[name] = text
     history._i00 = last[0] if last else ""
     names["_dh"][:] = [pathlib.Path(each) for each in state["folders"]]
-
-
-def _put(shell, key, value):
-    kind, _, rest = key.partition(" ")
-    if key.startswith("Out["):
-        number = int(key[4:-1])
-        shell.user_ns["_oh"][number] = value
-        shell.user_ns["_%d" % number] = value
-    elif key in ("_", "__", "___"):
-        shell.user_ns[key] = value
-        setattr(shell.displayhook, key, value)
-    elif kind in ("%magic", "%%magic"):
-        shell.magics_manager.register_function(value, "line" if kind == "%magic" else "cell", rest)
-    elif kind == "event":
-        event = rest.split(" ")[0]
-        if value not in shell.events.callbacks[event]:
-            shell.events.register(event, value)
-    elif kind == "formatter":
-        type_, function = value
-        shell.display_formatter.formatters[rest.split(" ")[0]].for_type(type_, function)
-    elif kind == "signal":
-        signal.signal(getattr(signal, rest), value)
-    elif kind.startswith("sys."):
-        setattr(sys, kind[4:], value)
-    elif kind == "logger":
-        logger = logging.getLogger(rest if rest != "root" else None)
-        if not logger.handlers:
-            for handler in value:
-                logger.addHandler(handler)
-    elif kind == "patch":
-        _patch(rest, value)
-    elif kind == "module":
-        importlib.import_module(rest).__dict__.update(value)
-
-
-def _patch(place, value):
-    module, _, path = place.partition(":")
-    owner_path, _, name = path.rpartition(".")
-    owner = importlib.import_module(module)
-    for part in owner_path.split(".") if owner_path else []:
-        owner = getattr(owner, part)
-    setattr(owner, name, value)

@@ -12,6 +12,12 @@ def names_in(module):
     return object.__getattribute__(module, "__dict__")
 
 
+def of_name(name):
+    """A loaded module, or None."""
+    module = sys.modules.get(name)
+    return module if issubclass(type(module), types.ModuleType) else None
+
+
 def loaded():
     """(name, module) of all that are loaded and are modules."""
     return [(name, each) for name, each in list(sys.modules.items()) if issubclass(type(each), types.ModuleType)]

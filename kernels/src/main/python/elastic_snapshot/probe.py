@@ -7,7 +7,7 @@ import platform
 import sys
 import threading
 
-from elastic_snapshot import VERSION, forking, session
+from elastic_snapshot import VERSION, forking, functions, keep_awake, session
 
 # Threads of the kernel itself and of libraries that keep idle ones.
 _OF_THE_KERNEL = ("Heartbeat", "Control", "IOPub", "IPythonHistorySavingThread", "Thread-watch_parent", "elastic-snapshot", "Parent", "pydevd", "Shell", "Subshell")
@@ -16,15 +16,17 @@ _IDLE_PACKAGES = ("ipykernel", "IPython", "zmq", "tornado", "debugpy", "pydevd",
 
 def probe():
     state = session.state()
+    if "IPython" in sys.modules:
+        keep_awake.install(functions.shell())
     return {
         "status": "probed",
-        "busy": _threads() + _processes() + _tasks() + _cuda(),
+        "busy": _threads() + _processes() + _tasks() + _cuda() + keep_awake.busy(),
         "fork": forking.why_not() is None,
         "saving": state.child is not None,
         "damaged": list(state.damaged),
         "helper": VERSION,
         "python": platform.python_version(),
-        "awake_until": state.awake_until,
+        "awake_until": keep_awake.until(),
     }
 
 

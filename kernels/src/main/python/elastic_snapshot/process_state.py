@@ -4,6 +4,7 @@ standard library. Each part is put back on its own, and one that cannot be is re
 import fnmatch
 import os
 import sys
+import time
 
 from elastic_snapshot.pickling import reason_of
 
@@ -31,9 +32,20 @@ def environment_changes(secret_patterns):
     return changed, [name for name in start if name not in now], secret
 
 
-def take(secret_patterns, random_state):
-    import decimal
+def before_fork():
+    """What a forked child finds changed, or changes itself."""
+    import gc
     import random
+
+    return {"random": random.getstate(), "recursion_limit": sys.getrecursionlimit(), "collects": gc.isenabled()}
+
+
+def take(secret_patterns, before):
+    """`before` is what before_fork() gave, before a child was forked or the collector stopped."""
+    import decimal
+    import gc
+    import logging
+    import socket
     import warnings
 
     changed, deleted, secret = environment_changes(secret_patterns)
@@ -43,8 +55,11 @@ def take(secret_patterns, random_state):
         "secret": secret,
         "path": list(sys.path),
         "arguments": list(sys.argv),
-        "recursion_limit": sys.getrecursionlimit(),
-        "random": random_state or random.getstate(),
+        "recursion_limit": before["recursion_limit"],
+        "random": before["random"],
+        "collector": (before["collects"], gc.get_threshold()),
+        "socket_timeout": socket.getdefaulttimeout() if "socket" in sys.modules else None,
+        "level_names": dict(logging._levelToName),
         "warnings": list(warnings.filters),
         "loggers": _levels(),
     }
@@ -80,6 +95,8 @@ def put_back_first(state, tell):
     os.environ.update(changed)
     for name in deleted:
         os.environ.pop(name, None)
+    if "TZ" in changed or "TZ" in deleted:
+        time.tzset()
     for name in state["secret"]:
         tell("environment %s" % name, "str", "its value is secret and was not written")
     if state["directory"] is None:
@@ -103,9 +120,19 @@ def put_back_last(state, tell):
         except Exception as trouble:
             tell(what, "settings", reason_of(trouble))
     random.setstate(state["random"])
+    if state["socket_timeout"] is not None:
+        import socket
+
+        socket.setdefaulttimeout(state["socket_timeout"])
 
 
-def put_back_recursion_limit(state, tell):
+def put_back_after_all(state, tell):
+    """What would change how the restore itself runs."""
+    import gc
+
+    collects, threshold = state["collector"]
+    gc.set_threshold(*threshold)
+    gc.enable() if collects else gc.disable()
     try:
         sys.setrecursionlimit(state["recursion_limit"])
     except RecursionError as trouble:
@@ -138,6 +165,8 @@ def _warnings(state):
 def _loggers(state):
     import logging
 
+    for level, name in state["level_names"].items():
+        logging.addLevelName(level, name)
     for name, (level, propagate, disabled) in state["loggers"].items():
         logger = logging.getLogger(name or None)
         logger.setLevel(level)

@@ -46,6 +46,9 @@ def _report(content, lost, troubled):
                 rebuilt.append({"name": name, "type": type_, "reason": "; ".join(segment["notes"][name]), "cell": None})
             else:
                 kept.append(name)
+    for name, cell in content["not_repeated"]:
+        reason = "what this call changed in the process is not changed again"
+        partial.append({"name": "call %s" % name, "type": "function", "reason": reason, "cell": cell})
     partial += troubled.values()
     return {
         "kept": kept,

@@ -6,7 +6,7 @@ import pickle
 import sys
 import time
 
-from elastic_snapshot import functions, hints, ipython_state, library_state, linecache_state, manifest, namespace, process_state
+from elastic_snapshot import elsewhere, functions, hints, ipython_state, keep_awake, library_state, linecache_state, manifest, namespace, process_state
 from elastic_snapshot import report, session, store
 from elastic_snapshot.blobs import BackgroundCheck, check_now
 from elastic_snapshot.failure import Hang, SnapshotFailure, is_interrupt
@@ -35,7 +35,7 @@ def restore(request):
     lost = restoring.lost
     state = session.state()
     state.lost.clear()
-    state.lost.update({name: entry for name, entry in lost.items() if not namespace.is_elsewhere(name)})
+    state.lost.update({name: entry for name, entry in lost.items() if not elsewhere.is_key(name)})
     hints.install(shell)
     told = report.of_restore(content, lost, restoring.troubled.entries)
     told["seconds"] = {name: round(value, 4) for name, value in seconds.items()}
@@ -84,10 +84,12 @@ class _Restoring:
             ipython_state.put_back_last(self.shell, state["ipython"], self.elsewhere, self.troubled)
             library_state.put_back_settings(state["libraries"], self.troubled)
             process_state.put_back_last(state["process"], self.troubled)
+            session.state().awake_until = state["awake_until"]
+            keep_awake.install(self.shell)
         finally:
             if collector_was_on:
                 gc.enable()
-        process_state.put_back_recursion_limit(state["process"], self.troubled)
+        process_state.put_back_after_all(state["process"], self.troubled)
         seconds["last"] = time.perf_counter() - mark
         if self.check:
             self.check.start()
@@ -113,7 +115,7 @@ class _Restoring:
                 self._lose(segment, name, reason)
             return
         for name, value in loaded.items():
-            if name in segment["names"] and namespace.is_elsewhere(name):
+            if name in segment["names"] and elsewhere.is_key(name):
                 self.elsewhere[name] = value
             else:
                 self.shell.user_ns[name] = value

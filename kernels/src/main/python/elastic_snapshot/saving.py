@@ -8,14 +8,13 @@ import contextlib
 import gc
 import json
 import os
-import random
 import select
 import signal
 import sys
 import time
 import traceback
 
-from elastic_snapshot import collecting, commit, forking, functions, report, session, store, verifying
+from elastic_snapshot import collecting, commit, forking, functions, process_state, report, session, store, verifying
 from elastic_snapshot.failure import SnapshotFailure
 
 MOST_ATTEMPTS = 12
@@ -52,23 +51,23 @@ def _plan(request, **more):
 
 
 def _in_process(shell, request, into):
-    collector_was_on = gc.isenabled()
+    before = process_state.before_fork()
     gc.disable()
     try:
         collected = collecting.collect(shell, _plan(request, skip=request.get("skip")))
-        return commit.write(shell, collected, request, into, None)
+        return commit.write(shell, collected, request, into, before)
     finally:
-        if collector_was_on:
+        if before["collects"]:
             gc.enable()
 
 
 def _forked(shell, request, into, started):
     skip, apart = dict(request.get("skip", {})), []
     total = request.get("limits", {}).get("total_seconds")
-    random_state = random.getstate()  # the random module seeds itself anew in a forked child
+    before = process_state.before_fork()
     last = None
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        outcome = _Child(shell, request, into, skip, apart, random_state).watch(started + total if total else None)
+        outcome = _Child(shell, request, into, skip, apart, before).watch(started + total if total else None)
         if outcome.done:
             return outcome.done[0], outcome.done[1], attempt
         into.abort()
@@ -86,7 +85,7 @@ def _forked(shell, request, into, started):
 class _Child:
     """One forked try."""
 
-    def __init__(self, shell, request, into, skip, apart, random_state):
+    def __init__(self, shell, request, into, skip, apart, before):
         self.done = None  # (content of the manifest, digest)
         self.failure = None  # (code, message)
         self.way = None  # hang or died
@@ -98,11 +97,11 @@ class _Child:
         with forking.quiet_warnings():
             self.pid = os.fork()
         if self.pid == 0:
-            self._work(shell, request, into, random_state)
+            self._work(shell, request, into, before)
         os.close(self.writer)
         session.state().child = self.pid
 
-    def _work(self, shell, request, into, random_state):
+    def _work(self, shell, request, into, before):
         """In the child. It leaves by `os._exit` alone: nothing of the kernel may run to its end here."""
         try:
             os.close(self.reader)
@@ -111,7 +110,7 @@ class _Child:
             collected = collecting.collect(shell, self.plan)
             verifying.verify(collected, self.plan)
             self._tell("write")
-            content, digest = commit.write(shell, collected, request, into, random_state)
+            content, digest = commit.write(shell, collected, request, into, before)
             self._say({"done": [content, digest]})
             os._exit(0)
         except SnapshotFailure as failure:

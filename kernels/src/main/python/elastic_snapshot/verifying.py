@@ -75,6 +75,7 @@ def _is_what_it_was(segment, loaded, collected):
 
 def _attributes(obj):
     try:
-        return set(object.__getattribute__(obj, "__dict__"))
+        names = object.__getattribute__(obj, "__dict__")
+        return {name for name in names if not (name.startswith("__") and name.endswith("__"))}  # the interpreter's own
     except Exception:  # it has none, or one of the user's own making
         return set()
