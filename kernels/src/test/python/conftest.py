@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "main" / "p
 
 if os.environ.get("SNAPSHOT_TESTS") == "few":
     # On a further Python: the corpus, and what is no kernel's business.
-    collect_ignore = ["test_http_restore.py", "test_keep_awake.py", "test_figures.py"]
+    collect_ignore = ["test_http_restore.py", "test_keep_awake.py", "test_figures.py", "test_r.py"]
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -8,7 +8,7 @@ import pickle
 import sys
 
 from elastic_snapshot.sizes import INBAND_BYTES
-from elastic_snapshot.reducing import reduces_named
+from elastic_snapshot.reducing import classifies, reduces_named
 
 
 def make_storage(content, device):
@@ -50,6 +50,31 @@ def default_generator():
     import torch
 
     return torch.default_generator
+
+
+def fill_tensor(tensor, gradient):
+    tensor.grad = gradient
+
+
+@reduces_named(("torch", "Tensor"), ("torch.nn.parameter", "Parameter"))
+def _tensor(pickler, tensor):
+    """As torch does it, which drops gradients, and cuts a result from what it was computed from, without a word."""
+    if not tensor.is_leaf:
+        pickler.note("a tensor is cut from the graph that it was computed by")
+        return NotImplemented
+    if tensor.grad is None:
+        return NotImplemented
+    made = tensor.__reduce_ex__(5)
+    if len(made) != 2:
+        pickler.note("the gradient of a %s is gone" % type(tensor).__name__)
+        return NotImplemented
+    return made + (tensor.grad, None, None, fill_tensor)
+
+
+@classifies
+def own_tensor(type_):
+    tensor = getattr(sys.modules.get("torch"), "Tensor", None)
+    return _tensor if isinstance(tensor, type) and issubclass(type_, tensor) else None
 
 
 @reduces_named(("torch.storage", "UntypedStorage"), ("torch", "UntypedStorage"))
