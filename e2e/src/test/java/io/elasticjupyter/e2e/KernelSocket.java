@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * reading. Safe for any thread.
  */
 final class KernelSocket implements AutoCloseable {
+
+  private static final Pattern NOTICE = Pattern.compile("(?m)^\\[elastic-jupyter\\][^\n]*\n");
 
   static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String V1 = "v1.kernel.websocket.jupyter.org";
@@ -129,8 +132,16 @@ final class KernelSocket implements AutoCloseable {
             .<ObjectNode>set("user_expressions", Rest.JSON.createObjectNode()));
   }
 
-  /** Executes code and waits for its end; answers the text that it printed. */
+  /**
+   * Executes code and waits for its end; answers the text that it printed, without what the gateway
+   * said meanwhile: on a busy machine a start takes long enough to be told.
+   */
   String run(String code) {
+    return NOTICE.matcher(runAndListen(code)).replaceAll("");
+  }
+
+  /** The same with what the gateway said. */
+  String runAndListen(String code) {
     String request = execute(code);
     awaitReply(request);
     awaitIdle(request);

@@ -93,7 +93,7 @@ public final class Gateway implements AutoCloseable {
     String version = ApiVersion.read();
     List<Route> routes = new ArrayList<>();
     routes.addAll(new KernelRoutes(kernels, starter, listing, base).routes());
-    routes.addAll(new HibernationRoutes(kernels).routes());
+    routes.addAll(new HibernationRoutes(kernels, offered).routes());
     routes.add(
         new ChannelsEndpoint(
                 kernels,

@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +30,12 @@ public interface Kernel {
    * is known why it runs on.
    */
   CompletableFuture<HibernationOutcome> hibernate();
+
+  /**
+   * Lets the kernel hibernate if it does not, and wakes it with another kernelspec, for example one
+   * with a GPU. Completes when it wakes, or it is known why it runs on.
+   */
+  CompletableFuture<HibernationOutcome> move(KernelSpec target);
 
   /** Wakes the kernel if it hibernates; answers when that has begun. */
   void wake() throws KernelFailure;

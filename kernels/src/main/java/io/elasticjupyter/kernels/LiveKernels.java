@@ -250,18 +250,24 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       return;
     }
     switch (wish) {
-      case HIBERNATE -> {
-        CompletableFuture<Void> _ =
-            kernel
-                .hibernate()
-                .thenAccept(outcome -> {
-                  if (outcome instanceof HibernationOutcome.Failed failed) {
-                    parts.provisioner().refuseWish(id, failed.why());
-                  }
-                });
-      }
+      case HIBERNATE -> tellOfFailure(id, kernel.hibernate());
+      case MOVE ->
+          parts
+              .provisioner()
+              .wishedSpec(id)
+              .filter(spec -> !spec.name().equals(kernel.model().name()))
+              .ifPresent(spec -> tellOfFailure(id, kernel.move(spec)));
       case WAKE -> wakeSafely(kernel);
     }
+  }
+
+  private void tellOfFailure(KernelId id, CompletableFuture<HibernationOutcome> wished) {
+    CompletableFuture<Void> _ =
+        wished.thenAccept(outcome -> {
+          if (outcome instanceof HibernationOutcome.Failed failed) {
+            parts.provisioner().refuseWish(id, failed.why());
+          }
+        });
   }
 
   private static void wakeSafely(ManagedKernel kernel) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -107,6 +108,32 @@ class HibernationIT {
       assertThat(notice(client, "The kernel slept for")).contains("woke in", "as before");
       assertThat(client.runToEnd("print(In[2][:6], len(In))")).isEqualTo("import 7\n");
       assertThat(kernel.model().snapshot()).isEmpty();
+    }
+  }
+
+  @Test
+  void aKernelMovesToAnotherKernelspecWithItsVariables() throws Exception {
+    gateway.specs.ipykernel("large", Map.of("SIZE", "large"));
+    gateway.specs.scripted("other");
+    Kernel kernel = start();
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      client.runToEnd("x = [1]; y = x; import os");
+
+      HibernationOutcome moved =
+          kernel.move(gateway.spec("large")).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      assertThat(moved).isInstanceOf(HibernationOutcome.Hibernated.class);
+      assertThat(client.runToEnd("print(x is y, os.environ.get('SIZE'))"))
+          .isEqualTo("True large\n");
+      assertThat(kernel.model().name()).isEqualTo("large");
+
+      HibernationOutcome refused =
+          kernel.move(gateway.spec("other")).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(refused)
+          .isInstanceOfSatisfying(
+              HibernationOutcome.Failed.class,
+              failed -> assertThat(failed.why()).contains("other", "another language"));
+      assertThat(client.runToEnd("print(x)")).isEqualTo("[1]\n");
     }
   }
 
@@ -317,7 +344,8 @@ class HibernationIT {
 
       TestClient.Received reply = client.awaitReply(client.run("print(x)"));
       assertThat(reply.content().path("ename").asText()).isEqualTo("KernelNotWoken");
-      assertThat(reply.content().path("evalue").asText()).contains("still saved");
+      assertThat(reply.content().path("evalue").asText())
+          .contains("cannot be woken with what it held", "key");
       assertThat(kernel.model().snapshot()).isPresent();
 
       Files.write(manifest, good);

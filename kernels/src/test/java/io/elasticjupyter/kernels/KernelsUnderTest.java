@@ -86,9 +86,11 @@ final class KernelsUnderTest implements AutoCloseable {
   }
 
   Kernel start(String spec, Map<String, String> env) throws KernelFailure {
-    KernelSpec found =
-        new KernelSpecs(List.of(specs.path()), Optional.empty()).find(spec).orElseThrow();
-    return kernels.start(new StartRequest(Optional.empty(), found, "", env, Optional.empty()));
+    return kernels.start(new StartRequest(Optional.empty(), spec(spec), "", env, Optional.empty()));
+  }
+
+  KernelSpec spec(String name) {
+    return new KernelSpecs(List.of(specs.path()), Optional.empty()).find(name).orElseThrow();
   }
 
   @Override

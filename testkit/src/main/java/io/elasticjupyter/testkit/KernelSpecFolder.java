@@ -91,6 +91,11 @@ public final class KernelSpecFolder {
 
   /** Adds a real ipykernel of the build's Python environment. */
   public KernelSpecFolder ipykernel(String name) {
+    return ipykernel(name, Map.of());
+  }
+
+  /** The same with an environment of its own. */
+  public KernelSpecFolder ipykernel(String name, Map<String, String> env) {
     return add(
         Spec.of(
                 name,
@@ -100,7 +105,8 @@ public final class KernelSpecFolder {
                     "ipykernel_launcher",
                     "-f",
                     "{connection_file}"))
-            .withLanguage("python"));
+            .withLanguage("python")
+            .withEnv(env));
   }
 
   private static Path createdDirectory(Path path) {

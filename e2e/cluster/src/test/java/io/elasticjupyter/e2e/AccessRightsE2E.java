@@ -74,6 +74,7 @@ final class AccessRightsE2E {
         "create jupyterkernels.kubeflow.tkestack.io rights",
         "watch jupyterkernels.kubeflow.tkestack.io rights",
         "delete jupyterkernels.kubeflow.tkestack.io rights",
+        "patch jupyterkernels/status.kubeflow.tkestack.io rights",
         "list jupyterkernelspecs.kubeflow.tkestack.io rights");
     assertRefused(
         GATEWAY,
@@ -85,7 +86,8 @@ final class AccessRightsE2E {
         "get configmaps rights",
         "patch jupyterkernelspecs.kubeflow.tkestack.io rights",
         "patch jupytergateways.kubeflow.tkestack.io rights",
-        "patch jupyterkernels/status.kubeflow.tkestack.io rights",
+        "update jupyterkernels/status.kubeflow.tkestack.io rights",
+        "patch jupyterkernels/status.kubeflow.tkestack.io default",
         "create jupyterkernels.kubeflow.tkestack.io default",
         "list jupyterkernels.kubeflow.tkestack.io default",
         "list namespaces -");

@@ -84,7 +84,7 @@ final class HibernationE2E {
       assertThat(sleep.path("digest").asText()).hasSize(64);
       assertThat(gateway.rest().kernel(kernel).path("reason").asText()).contains("hibernates");
 
-      assertThat(client.run("print(x + 1, data[7], len(data), same is data)"))
+      assertThat(client.runAndListen("print(x + 1, data[7], len(data), same is data)"))
           .contains("The kernel slept for", "3 variables are as before")
           .endsWith("42 7 3000000 True\n");
       assertThat(gateway.kubectl().get(ClusterGateway.pod(kernel)).at("/metadata/uid").asText())
@@ -108,9 +108,60 @@ final class HibernationE2E {
     mode(kernel, "Running");
     awaitStage(kernel, "Running");
     try (KernelSocket client = KernelSocket.open(gateway.rest(), kernel)) {
-      assertThat(client.run("print(x + 1)")).endsWith("42\n");
+      assertThat(client.run("print(x + 1)")).isEqualTo("42\n");
     }
     gateway.rest().delete("/api/kernels/" + kernel);
+  }
+
+  @Test
+  void aKernelMovesToAPodOfAnotherSize() {
+    gateway.apply(
+        """
+        apiVersion: kubeflow.tkestack.io/v1alpha1
+        kind: JupyterKernelSpec
+        metadata: {name: large}
+        spec:
+          language: python
+          image: localhost/elastic-jupyter-kernel-python:dev
+          env: [{name: SIZE, value: large}]
+          resources: {requests: {cpu: 200m}}
+        """);
+    String kernel = gateway.rest().startKernel("python3");
+    try (KernelSocket client = KernelSocket.open(gateway.rest(), kernel)) {
+      client.run("x = 41; import os");
+
+      Rest.Answer moved =
+          gateway
+              .rest()
+              .post(
+                  "/api/kernels/" + kernel + "/move",
+                  Rest.JSON.createObjectNode().put("name", "large"));
+      assertThat(moved.status()).as("%s", moved.json()).isEqualTo(202);
+      assertThat(client.run("print(x + 1, os.environ.get('SIZE'))")).isEqualTo("42 large\n");
+      assertThat(requestedCpu(kernel)).isEqualTo("200m");
+
+      gateway
+          .kubectl()
+          .run(
+              "patch",
+              ClusterGateway.resource(kernel),
+              "--type=merge",
+              "-p",
+              "{\"spec\":{\"kernelSpec\":\"python3\"}}");
+      Awaitility.await("the Pod of the other kernelspec")
+          .atMost(SECONDS)
+          .untilAsserted(() -> assertThat(requestedCpu(kernel)).isNotEqualTo("200m"));
+      assertThat(client.run("print(x + 1, os.environ.get('SIZE'))")).isEqualTo("42 None\n");
+    }
+    gateway.rest().delete("/api/kernels/" + kernel);
+  }
+
+  private String requestedCpu(String kernel) {
+    return gateway
+        .kubectl()
+        .get(ClusterGateway.pod(kernel))
+        .at("/spec/containers/0/resources/requests/cpu")
+        .asText();
   }
 
   @Test
@@ -126,7 +177,7 @@ final class HibernationE2E {
       client.await("over", message -> message.text().contains("over"));
 
       awaitStage(kernel, "Hibernated");
-      assertThat(client.run("print(x)")).endsWith("42\n");
+      assertThat(client.run("print(x)")).isEqualTo("42\n");
     }
     gateway.rest().delete("/api/kernels/" + kernel);
   }
@@ -177,7 +228,7 @@ final class HibernationE2E {
       ClientMessage reply = client.awaitReply(client.execute("print(x + 1)"));
       assertThat(reply.content().path("ename").asText()).isEqualTo("KernelNotWoken");
       assertThat(reply.content().path("evalue").asText())
-          .contains("no gen-000001/manifest.json", "variables are gone", "Restart");
+          .contains("no gen-000001/manifest.json", "variables are gone", "restart");
 
       assertThat(restart(kernel).status()).isEqualTo(200);
       assertThat(client.run("print('x' in globals())")).isEqualTo("False\n");

@@ -41,7 +41,7 @@ sealed interface LifeEvent {
    * Save it and give its process back.
    *
    * @param why for the log and for its clients
-   * @param done told what became of it
+   * @param done told what became of it, by the kernel's own thread
    */
   record Hibernate(String why, Consumer<HibernationOutcome> done) implements LifeEvent {}
 

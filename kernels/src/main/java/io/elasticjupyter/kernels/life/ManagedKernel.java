@@ -14,6 +14,7 @@ import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.idle.IdleSettings;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.SleepRecord;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
 import java.io.IOException;
 import java.time.Duration;
@@ -168,6 +169,29 @@ public final class ManagedKernel implements Kernel {
           LifeState.Waking _ ->
           life.post(new LifeEvent.Wanted());
     }
+  }
+
+  @Override
+  public CompletableFuture<HibernationOutcome> move(KernelSpec target) {
+    if (!target.language().equalsIgnoreCase(identity.spec().language())) {
+      return CompletableFuture.completedFuture(
+          new HibernationOutcome.Failed(
+              "The kernelspec %s is of another language (%s), which cannot take over the variables."
+                  .formatted(target.name(), target.language()),
+              true));
+    }
+    CompletableFuture<HibernationOutcome> done = new CompletableFuture<>();
+    life.post(
+        new LifeEvent.Hibernate(
+            "It moves to the kernelspec %s.".formatted(target.name()),
+            outcome -> {
+              if (outcome instanceof HibernationOutcome.Hibernated) {
+                identity.moveTo(target);
+                life.post(new LifeEvent.Wanted());
+              }
+              boolean _ = done.complete(outcome);
+            }));
+    return done;
   }
 
   /** Whether the idle rule lets it hibernate, as far as is known; it is ended otherwise. */

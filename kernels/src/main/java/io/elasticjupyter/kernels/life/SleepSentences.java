@@ -49,7 +49,7 @@ final class SleepSentences {
 
   /** The same where what was saved cannot be had any more. */
   static String snapshotGone(String why) {
-    return "The kernel cannot be woken with what it held: %s Its variables are gone. Restart the kernel to go on without them."
+    return "The kernel cannot be woken with what it held: %s Unless that comes back its variables are gone; restart the kernel to go on without them."
         .formatted(why.endsWith(".") ? why : why + ".");
   }
 

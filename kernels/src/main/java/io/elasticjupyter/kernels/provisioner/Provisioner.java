@@ -5,6 +5,7 @@ import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +80,8 @@ public interface Provisioner {
   /** What somebody wants of a kernel who asks its provisioner instead of the gateway. */
   enum Wish {
     HIBERNATE,
-    WAKE
+    WAKE,
+    MOVE
   }
 
   /** Says who hears of wishes as soon as they come. Called once, before any kernel starts. */
@@ -88,6 +90,11 @@ public interface Provisioner {
   /** Whether somebody wishes that a kernel hibernates, and it does not yet. */
   default boolean isToHibernate(KernelId kernel) {
     return false;
+  }
+
+  /** The kernelspec that somebody wishes a kernel to move to; empty where there is no such. */
+  default Optional<KernelSpec> wishedSpec(KernelId kernel) {
+    return Optional.empty();
   }
 
   /** Tells whoever wished it that a kernel does not hibernate; the wish is over. */

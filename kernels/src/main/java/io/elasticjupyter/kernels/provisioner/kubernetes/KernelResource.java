@@ -73,6 +73,20 @@ final class KernelResource {
     return kernel;
   }
 
+  /** The next run, from the kernelspec that is wanted now. */
+  static KernelSpec next(JupyterKernel kernel, LaunchRequest request) {
+    KernelSpec spec = kernel.getSpec();
+    return new KernelSpec(
+        spec.template(),
+        spec.gateway(),
+        request.spec().name(),
+        spec.kernelId(),
+        spec.user(),
+        spec.env(),
+        run(kernel) + 1,
+        OperatingMode.RUNNING);
+  }
+
   /** The same kernel in another mode or run. */
   static KernelSpec with(KernelSpec spec, int run, OperatingMode mode) {
     return new KernelSpec(

@@ -180,9 +180,11 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     }
     return resource(name)
         .edit(kernel -> {
-          kernel.setSpec(
-              KernelResource.with(
-                  kernel.getSpec(), KernelResource.run(kernel) + 1, OperatingMode.RUNNING));
+          kernel.setSpec(KernelResource.next(kernel, request));
+          kernel
+              .getMetadata()
+              .getLabels()
+              .put(Labels.KERNEL_SPEC, Labels.value(request.spec().name()));
           return kernel;
         });
   }
@@ -339,6 +341,13 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   @Override
   public boolean isToHibernate(KernelId kernel) {
     return resourceOf(kernel).filter(SleepOfResource::isToHibernate).isPresent();
+  }
+
+  @Override
+  public Optional<KernelSpec> wishedSpec(KernelId kernel) {
+    return resourceOf(kernel)
+        .map(found -> found.getSpec().kernelSpec())
+        .flatMap(name -> Optional.ofNullable(kernelspecs.all().get(name)));
   }
 
   @Override

@@ -95,7 +95,7 @@ final class SleepOfResource {
     return kernel.getSpec().operatingMode() == OperatingMode.HIBERNATED && !isAsleep(kernel);
   }
 
-  /** What somebody wished by a change; the gateway wakes a kernel by another run. */
+  /** What somebody wished by a change; the gateway wakes or moves a kernel by another run. */
   static Optional<Wish> wish(JupyterKernel before, JupyterKernel now) {
     OperatingMode was = before.getSpec().operatingMode();
     OperatingMode is = now.getSpec().operatingMode();
@@ -103,6 +103,9 @@ final class SleepOfResource {
       return was == is ? Optional.empty() : Optional.of(Wish.HIBERNATE);
     }
     boolean sameRun = KernelResource.run(before) == KernelResource.run(now);
+    if (sameRun && !Objects.equals(before.getSpec().kernelSpec(), now.getSpec().kernelSpec())) {
+      return Optional.of(Wish.MOVE);
+    }
     return was == OperatingMode.HIBERNATED
             && is == OperatingMode.RUNNING
             && sameRun

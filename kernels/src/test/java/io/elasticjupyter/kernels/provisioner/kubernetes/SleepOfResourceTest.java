@@ -50,6 +50,13 @@ class SleepOfResourceTest {
     return kernel;
   }
 
+  private static JupyterKernel ofSpec(int run, String kernelspec) {
+    JupyterKernel kernel = new JupyterKernel();
+    kernel.setSpec(
+        new KernelSpec(null, "gw", kernelspec, "id", "ada", Map.of(), run, OperatingMode.RUNNING));
+    return kernel;
+  }
+
   private static KernelSleep asleep() {
     return SleepOfResource.pinned(SLEEP, 2);
   }
@@ -113,5 +120,7 @@ class SleepOfResourceTest {
     assertThat(SleepOfResource.wish(asleep, toWake)).contains(Wish.WAKE);
     assertThat(SleepOfResource.wish(asleep, woken)).as("the gateway's own doing").isEmpty();
     assertThat(SleepOfResource.wish(running, running)).isEmpty();
+    assertThat(SleepOfResource.wish(running, ofSpec(2, "gpu"))).contains(Wish.MOVE);
+    assertThat(SleepOfResource.wish(running, ofSpec(3, "gpu"))).as("our own doing").isEmpty();
   }
 }
