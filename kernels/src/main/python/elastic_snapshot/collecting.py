@@ -66,10 +66,13 @@ def collect(shell, plan):
     tensors.forget_storages()
     names = shell.user_ns
     table = {name: names[name] for name in namespace.names_of(shell)}
-    table.update(elsewhere.held(shell))
+    found, troubles = elsewhere.held(shell)
+    table.update(found)
     if namespace.is_held(shell):
         plan.takers = (WholeTaker, WholeDeepTaker)
     collected = Collected(table)
+    for key, reason in troubles.items():
+        collected.lose(key, reason)
     alone = _each_alone(names, table, plan, collected)
     plan.tell("group", "")
     lone, changed = grouping.lone_small_views(alone)

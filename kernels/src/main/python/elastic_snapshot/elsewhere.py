@@ -30,17 +30,21 @@ def kind(name):
 
 
 def held(shell):
-    """(key, object) of everything."""
+    """({key: object} of everything, {key: reason} of the kinds that could not be looked through)."""
     names = shell.user_ns
     found = {"Out[%s]" % number: value for number, value in list(names.get("_oh", {}).items())}
     for name in _LAST_OUTPUTS:
         value = names.get(name, "")
         if not (isinstance(value, str) and value == ""):
             found[name] = value
+    troubles = {}
     for kind_name, find in _finders:
-        for rest, value in find(shell):
-            found.setdefault("%s %s" % (kind_name, rest), value)
-    return found
+        try:
+            for rest, value in find(shell):
+                found.setdefault("%s %s" % (kind_name, rest), value)
+        except Exception as trouble:  # an object of the user that does not let itself be looked at
+            troubles["%s ?" % kind_name] = "could not be looked for: %s" % type(trouble).__name__
+    return found, troubles
 
 
 def is_key(name):
