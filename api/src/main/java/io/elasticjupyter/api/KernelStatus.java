@@ -4,6 +4,7 @@ package io.elasticjupyter.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason one word that programs can rely on, see {@link KernelReason}
  * @param message one sentence for the kernel's user
  * @param exitCode of the kernel's container, once it has ended
+ * @param resources what its Pod asks for, or asked for last: what it holds while it has one
  * @param hibernation what its gateway says of its variables; null for a kernel that never slept
+ * @param held how long it held its Pod; its gateway's as well
  */
 public record KernelStatus(
     @Nullable Long observedGeneration,
@@ -29,7 +32,9 @@ public record KernelStatus(
     @Nullable KernelReason reason,
     @Nullable String message,
     @Nullable Integer exitCode,
-    @Nullable KernelSleep hibernation) {
+    @Nullable Map<String, String> resources,
+    @Nullable KernelSleep hibernation,
+    @Nullable KernelHeld held) {
 
   /** How far a kernel's Pod has come. */
   public enum Stage {
@@ -64,6 +69,8 @@ public record KernelStatus(
         reason,
         message,
         exitCode,
+        resources,
+        null,
         null);
   }
 }

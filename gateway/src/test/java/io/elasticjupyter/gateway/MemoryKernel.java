@@ -8,6 +8,7 @@ import io.elasticjupyter.kernels.Kernel;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.KernelModel;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.message.JupyterMessage;
@@ -70,6 +71,7 @@ public final class MemoryKernel implements Kernel {
           attached.size(),
           Optional.empty(),
           Optional.empty(),
+          HeldTime.NOTHING,
           STARTED);
     } finally {
       lock.unlock();

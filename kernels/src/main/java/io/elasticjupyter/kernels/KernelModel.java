@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param connections attached clients
  * @param reason why it is not simply running, in words for its user
  * @param snapshot what its variables are in while it sleeps; empty while it is awake
+ * @param held how long it held what it is given, and gave it back
  * @param startedAt when it was asked for
  */
 public record KernelModel(
@@ -27,4 +29,5 @@ public record KernelModel(
     int connections,
     Optional<String> reason,
     Optional<Snapshot> snapshot,
+    HeldTime held,
     Instant startedAt) {}

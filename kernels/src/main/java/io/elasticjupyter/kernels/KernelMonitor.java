@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.accounting.Use;
 import io.elasticjupyter.wire.message.Channel;
 import java.time.Duration;
 
@@ -21,6 +22,9 @@ public interface KernelMonitor {
 
   /** A kernel that hibernated has its variables again, so long after it was wanted. */
   void woken(String spec, Duration after);
+
+  /** A kernel spent time with what it was given, or without it. */
+  void held(Use use, Duration time);
 
   /** A message went to a kernel. */
   void toKernel(Channel channel);
@@ -51,6 +55,9 @@ public interface KernelMonitor {
 
       @Override
       public void woken(String spec, Duration after) {}
+
+      @Override
+      public void held(Use use, Duration time) {}
 
       @Override
       public void toKernel(Channel channel) {}

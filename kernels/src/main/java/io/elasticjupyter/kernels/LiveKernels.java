@@ -153,7 +153,9 @@ public final class LiveKernels implements Kernels, AutoCloseable {
               store.folder(known.id()));
       ManagedKernel kernel =
           ManagedKernel.adopt(
-              identity, parts, identity.record(known.record(), true, null, false, sleep(known)));
+              identity,
+              parts,
+              identity.record(known.record(), true, null, false, sleep(known), known.held()));
       kernels.put(kernel.id(), kernel);
       LOG.log(
           Level.INFO, "event=kernel-known kernel={0} spec={1}", known.id(), known.spec().name());

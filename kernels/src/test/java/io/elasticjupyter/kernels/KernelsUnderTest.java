@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.accounting.Use;
 import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
 import io.elasticjupyter.testkit.KernelSpecFolder;
@@ -120,6 +121,9 @@ final class KernelsUnderTest implements AutoCloseable {
 
     @Override
     public void woken(String spec, Duration after) {}
+
+    @Override
+    public void held(Use use, Duration time) {}
 
     @Override
     public void toKernel(Channel channel) {}

@@ -59,6 +59,13 @@ public final class GatewayClient implements AutoCloseable {
     expect(send(request("/api/kernels/" + kernel).DELETE()), 204);
   }
 
+  /** How many seconds a kernel held its process busy and idle, and gave it back. */
+  public JsonNode held(String kernel) throws ProgramFailure, InterruptedException {
+    HttpResponse<String> response = send(request("/api/kernels/" + kernel).GET());
+    expect(response, 200);
+    return read(response.body()).path("held_seconds");
+  }
+
   /** Opens the kernel's websocket, as a notebook does. */
   public KernelChannels open(String kernel) throws ProgramFailure {
     String session = UUID.randomUUID().toString();

@@ -114,7 +114,7 @@ public final class DemoProgram implements Program {
         Subject subject = work(channels);
         sleep(channels, kernel, subject);
         wake(channels, subject);
-        conclude(subject);
+        conclude(subject, client.held(kernel));
       }
       client.delete(kernel);
     }
@@ -198,19 +198,24 @@ public final class DemoProgram implements Program {
       timeline.detail("process %d holds %s".formatted(pid, ProcessMemory.megabytes(resident(pid))));
     }
 
-    private void conclude(Subject subject) {
+    private void conclude(Subject subject, JsonNode held) {
       timeline.heading(
           """
 
           What becomes of an idle kernel
             given back the whole process: %s of memory, and with it a GPU if it held one
             kept       its variables, functions, imports, history and counters, and the open notebook
+            its time   %d s running something, %d s idle with its process, %d s given back
             not kept   what cannot be saved, such as a running generator: its user is told by name
           Hibernation begins where you set --cull-idle-timeout, for example to 1800 seconds.
 
           Next: ./elastic-jupyter lab   (JupyterLab on the same gateway)\
           """
-              .formatted(ProcessMemory.megabytes(subject.resident())));
+              .formatted(
+                  ProcessMemory.megabytes(subject.resident()),
+                  held.path("busy").asLong(),
+                  held.path("idle").asLong(),
+                  held.path("given_back").asLong()));
     }
 
     private static String printed(KernelChannels channels, String code)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.gateway.http.Json;
 import io.elasticjupyter.kernels.KernelModel;
+import io.elasticjupyter.kernels.accounting.Use;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class KernelJson {
     model.put("connections", kernel.connections());
     kernel.reason().ifPresent(reason -> model.put("reason", reason));
     kernel.snapshot().ifPresent(snapshot -> model.set("hibernation", hibernation(snapshot)));
+    model
+        .putObject("held_seconds")
+        .put(Use.BUSY.wireName(), kernel.held().busyMillis() / 1_000)
+        .put(Use.IDLE.wireName(), kernel.held().idleMillis() / 1_000)
+        .put(Use.GIVEN_BACK.wireName(), kernel.held().givenBackMillis() / 1_000);
     return model;
   }
 

@@ -2,6 +2,7 @@
 package io.elasticjupyter.gateway.metrics;
 
 import io.elasticjupyter.kernels.KernelMonitor;
+import io.elasticjupyter.kernels.accounting.Use;
 import io.elasticjupyter.wire.message.Channel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -105,6 +106,17 @@ final class KernelMeters implements KernelMonitor {
   @Override
   public void woken(String spec, Duration after) {
     wakeTimer.record(after);
+  }
+
+  @Override
+  public void held(Use use, Duration time) {
+    if (use != Use.NONE) {
+      Counter.builder("elastic_jupyter_kernel_seconds")
+          .description("Time of kernels with what they are given, by what they do with it")
+          .tag("use", use.wireName())
+          .register(registry)
+          .increment(time.toMillis() / 1e3);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.store.KernelFolder;
@@ -125,7 +126,8 @@ public final class KernelIdentity {
       boolean answered,
       @Nullable String deadReason,
       boolean deleting,
-      SleepRecord sleep) {
+      SleepRecord sleep,
+      HeldTime held) {
     return new KernelRecord(
         id.value(),
         spec.name(),
@@ -140,6 +142,7 @@ public final class KernelIdentity {
         answered,
         deadReason,
         deleting,
-        sleep);
+        sleep,
+        held);
   }
 }

@@ -4,6 +4,8 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.kernels.ExecutionState;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
+import io.elasticjupyter.kernels.accounting.Ledger;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
@@ -59,7 +61,7 @@ final class KernelLife {
 
   /** Begins with a kernel that is asked for now and noted on disk already. */
   void begin() {
-    course.isNoted(identity.record(null, false, null, false, SleepRecord.NEVER));
+    course.isNoted(identity.record(null, false, null, false, SleepRecord.NEVER, HeldTime.NOTHING));
     conversation.announcer().status(ExecutionState.STARTING);
     mailbox.post(new LifeEvent.Launch());
     startThread();
@@ -121,6 +123,17 @@ final class KernelLife {
   /** Where the kernel is now. From any thread. */
   LifeState state() {
     return course.state();
+  }
+
+  /** How long it held what it is given. From any thread. */
+  HeldTime held() {
+    return course.held();
+  }
+
+  /** Counts the time since it was called last. From any thread. */
+  void count(boolean busy) {
+    Ledger.Stretch stretch = course.count(busy);
+    parts.monitor().held(stretch.use(), stretch.time());
   }
 
   /** Hands in an event. From any thread. */

@@ -3,6 +3,8 @@ package io.elasticjupyter.kernels.life;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
+import io.elasticjupyter.kernels.accounting.Ledger;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.store.KernelRecord;
@@ -24,6 +26,7 @@ final class LifeCourse {
 
   private final KernelIdentity identity;
   private final InstantSource clock;
+  private volatile Ledger ledger;
   private volatile LifeState state = new LifeState.Starting(null, null, false);
   private int attempt;
   private SleepRecord sleep = SleepRecord.NEVER;
@@ -32,6 +35,17 @@ final class LifeCourse {
   LifeCourse(KernelIdentity identity, InstantSource clock) {
     this.identity = identity;
     this.clock = clock;
+    this.ledger = new Ledger(HeldTime.NOTHING, clock.instant());
+  }
+
+  /** How long the kernel held what it is given. From any thread. */
+  HeldTime held() {
+    return ledger.held();
+  }
+
+  /** Counts the time until now. From any thread. */
+  Ledger.Stretch count(boolean busy) {
+    return ledger.look(state.use(busy), now());
   }
 
   LifeState state() {
@@ -67,6 +81,7 @@ final class LifeCourse {
   void isNoted(KernelRecord record) {
     written = record;
     sleep = record.sleep();
+    ledger = new Ledger(record.held(), now());
   }
 
   /** The snapshot that the kernel's variables are in, and nowhere else; empty while it is awake. */
@@ -103,15 +118,15 @@ final class LifeCourse {
   }
 
   void note(@Nullable ProcessRecord process, boolean answered) {
-    write(identity.record(process, answered, null, false, sleep));
+    write(identity.record(process, answered, null, false, sleep, held()));
   }
 
   void noteDead(String why) {
-    write(identity.record(null, false, why, false, sleep));
+    write(identity.record(null, false, why, false, sleep, held()));
   }
 
   void noteEnding(@Nullable ProcessRecord process) {
-    write(identity.record(process, true, null, true, sleep));
+    write(identity.record(process, true, null, true, sleep, held()));
   }
 
   private void write(KernelRecord record) {

@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.accounting.Use;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
@@ -66,6 +67,19 @@ sealed interface LifeState {
       case Waking _ -> ExecutionState.BUSY;
       case Restarting _ -> ExecutionState.RESTARTING;
       case Dead _, Ending _ -> ExecutionState.DEAD;
+    };
+  }
+
+  /** What it does with what it is given. */
+  default Use use(boolean busy) {
+    return switch (this) {
+      case Running _ -> busy ? Use.BUSY : Use.IDLE;
+      case Hibernating _ -> Use.IDLE;
+      case Waking _ -> Use.BUSY;
+      case Hibernated _ -> Use.GIVEN_BACK;
+      // A kernel that was there before is there still, though nobody reaches it.
+      case Starting starting -> starting.again() ? Use.IDLE : Use.NONE;
+      case Restarting _, Dead _, Ending _ -> Use.NONE;
     };
   }
 

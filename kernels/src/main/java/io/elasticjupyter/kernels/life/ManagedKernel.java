@@ -7,6 +7,7 @@ import io.elasticjupyter.kernels.Kernel;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.KernelModel;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
 import io.elasticjupyter.kernels.idle.IdleFacts;
@@ -61,7 +62,9 @@ public final class ManagedKernel implements Kernel {
 
   /** A kernel that is asked for now; it starts by itself. */
   public static ManagedKernel start(KernelIdentity identity, KernelParts parts) throws IOException {
-    identity.folder().write(identity.record(null, false, null, false, SleepRecord.NEVER));
+    identity
+        .folder()
+        .write(identity.record(null, false, null, false, SleepRecord.NEVER, HeldTime.NOTHING));
     ManagedKernel kernel = new ManagedKernel(identity, parts);
     kernel.life.begin();
     return kernel;
@@ -93,6 +96,7 @@ public final class ManagedKernel implements Kernel {
         conversation.connections(),
         now.reason(),
         now.sleepsIn(),
+        life.held(),
         identity.startedAt());
   }
 
@@ -274,8 +278,9 @@ public final class ManagedKernel implements Kernel {
         : Optional.empty();
   }
 
-  /** Puts on disk what changes often. Called from a timer. */
+  /** Puts on disk what changes often, and counts the time. Called from a timer. */
   public void flush() {
+    life.count(conversation.requests().isBusy());
     conversation.flush();
   }
 

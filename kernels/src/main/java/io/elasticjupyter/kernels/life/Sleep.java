@@ -196,6 +196,7 @@ final class Sleep {
     int _ = course.nextAttempt();
     conversation.orderlyEnd().giveBack(process);
     keepOnly(snapshot, before);
+    parts.provisioner().account(identity.launchRequest(), course.held());
     hibernating.link().awaitDrained(KernelLife.DRAIN);
     hibernating.link().close();
     course.become(new LifeState.Hibernated(snapshot, null));

@@ -87,6 +87,7 @@ final class Wake {
   private void awake(LifeState.Waking waking, HelperAnswer.Restored restored) {
     course.isAwake();
     parts.provisioner().unpin(identity.launchRequest());
+    parts.provisioner().account(identity.launchRequest(), course.held());
     Duration took = Duration.between(wantedAt, course.now());
     conversation
         .announcer()

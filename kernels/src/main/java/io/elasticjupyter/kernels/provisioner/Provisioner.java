@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.provisioner;
 
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
@@ -76,6 +77,9 @@ public interface Provisioner {
 
   /** Notes likewise that its variables are in its process again, or wanted no more. */
   default void unpin(LaunchRequest request) {}
+
+  /** Notes how long a kernel held what it is given, where others find it. */
+  default void account(LaunchRequest request, HeldTime held) {}
 
   /** What somebody wants of a kernel who asks its provisioner instead of the gateway. */
   enum Wish {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import java.time.Instant;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadReason why it is dead; null where it is not
  * @param deleting whether it was being ended
  * @param sleep its hibernation; absent in what versions without it wrote
+ * @param held how long it held what it is given; absent likewise
  */
 public record KernelRecord(
     String id,
@@ -42,7 +44,8 @@ public record KernelRecord(
     boolean answered,
     @Nullable String deadReason,
     boolean deleting,
-    SleepRecord sleep) {
+    SleepRecord sleep,
+    HeldTime held) {
 
   public KernelRecord {
     // A file may lack what its type promises: that is damage, found where it is read.
@@ -55,5 +58,6 @@ public record KernelRecord(
     requireNonNull(startedAt, "startedAt");
     env = Map.copyOf(env);
     sleep = requireNonNullElse(sleep, SleepRecord.NEVER);
+    held = requireNonNullElse(held, HeldTime.NOTHING);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.audience.RememberedSession;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import java.io.IOException;
@@ -42,7 +43,8 @@ class KernelStoreTest {
         true,
         null,
         false,
-        SleepRecord.NEVER);
+        SleepRecord.NEVER,
+        new HeldTime(1, 2, 3));
   }
 
   private static KernelId id(int n) {

@@ -84,7 +84,8 @@ final class OperatorMetersTest {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("team").build());
     kernel.setStatus(
-        new KernelStatus(null, null, null, null, null, null, stage, null, null, null, null));
+        new KernelStatus(
+            null, null, null, null, null, null, stage, null, null, null, null, null, null));
     return kernel;
   }
 }

@@ -13,6 +13,7 @@ import io.elasticjupyter.api.wishes.ClientWishes;
 import io.elasticjupyter.api.wishes.WishRefused;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.callback.AnswerSeal;
 import io.elasticjupyter.kernels.callback.AwaitedKernels;
 import io.elasticjupyter.kernels.callback.KernelAnswer;
@@ -334,6 +335,11 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   }
 
   @Override
+  public void account(LaunchRequest request, HeldTime held) {
+    pins.note(name(request), SleepOfResource.written(held));
+  }
+
+  @Override
   public void onWish(BiConsumer<KernelId, Wish> heard) {
     wishes = heard;
   }
@@ -432,7 +438,8 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
               Objects.requireNonNullElse(kernel.getSpec().env(), Map.of()),
               Instant.parse(kernel.getMetadata().getCreationTimestamp()),
               new ProcessRecord(KernelResource.run(kernel), 0),
-              SleepOfResource.of(kernel)));
+              SleepOfResource.of(kernel),
+              SleepOfResource.held(kernel)));
     }
     return known;
   }

@@ -3,9 +3,11 @@ package io.elasticjupyter.kernels.provisioner.kubernetes;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelHeld;
 import io.elasticjupyter.api.KernelSleep;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
@@ -16,11 +18,13 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a JupyterKernel says of its kernel's hibernation, in both directions. Pure. */
 final class SleepOfResource {
 
   private static final int MOST_NAMES = 20;
+  private static final long MILLIS = 1_000;
 
   private SleepOfResource() {}
 
@@ -80,6 +84,27 @@ final class SleepOfResource {
         lost,
         Objects.requireNonNullElse(sleep.bytes(), 0L),
         0);
+  }
+
+  /** A kernel's account, as it is written. */
+  static KernelHeld written(HeldTime held) {
+    return new KernelHeld(
+        held.busyMillis() / MILLIS, held.idleMillis() / MILLIS, held.givenBackMillis() / MILLIS);
+  }
+
+  /** A kernel's account, as an earlier gateway wrote it. */
+  static HeldTime held(JupyterKernel kernel) {
+    KernelHeld held = kernel.getStatus() == null ? null : kernel.getStatus().held();
+    return held == null
+        ? HeldTime.NOTHING
+        : new HeldTime(
+            millis(held.busySeconds()),
+            millis(held.idleSeconds()),
+            millis(held.givenBackSeconds()));
+  }
+
+  private static long millis(@Nullable Long seconds) {
+    return seconds == null ? 0 : Math.max(0, seconds) * MILLIS;
   }
 
   static boolean isAsleep(JupyterKernel kernel) {

@@ -4,6 +4,7 @@ package io.elasticjupyter.kernels.provisioner.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elasticjupyter.api.JupyterKernel;
+import io.elasticjupyter.api.KernelHeld;
 import io.elasticjupyter.api.KernelSleep;
 import io.elasticjupyter.wire.json.PooledJson;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -106,11 +107,20 @@ final class SleepPins {
 
   /** Notes why a kernel that was to hibernate does not. */
   void trouble(String kernel, String why) {
+    writeIfPossible(kernel, "{\"status\":{\"hibernation\":{\"trouble\":" + json(why) + "}}}");
+  }
+
+  /** Notes a kernel's account. */
+  void note(String kernel, KernelHeld held) {
+    writeIfPossible(kernel, "{\"status\":{\"held\":" + json(held) + "}}");
+  }
+
+  private void writeIfPossible(String kernel, String patch) {
     try {
-      write(kernel, "{\"status\":{\"hibernation\":{\"trouble\":" + json(why) + "}}}");
+      write(kernel, patch);
     } catch (KubernetesClientException e) {
       LOG.log(
-          Level.WARNING, "event=trouble-not-noted kernel={0} reason={1}", kernel, e.getMessage());
+          Level.WARNING, "event=status-not-noted kernel={0} reason={1}", kernel, e.getMessage());
     }
   }
 

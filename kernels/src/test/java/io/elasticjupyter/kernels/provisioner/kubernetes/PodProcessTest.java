@@ -86,7 +86,19 @@ class PodProcessTest {
     JupyterKernel kernel = wanted(2);
     kernel.setStatus(
         new KernelStatus(
-            null, null, run, null, ip, launchMode, stage, null, message, exitCode, null));
+            null,
+            null,
+            run,
+            null,
+            ip,
+            launchMode,
+            stage,
+            null,
+            message,
+            exitCode,
+            null,
+            null,
+            null));
     return kernel;
   }
 

@@ -11,6 +11,7 @@ import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
@@ -46,7 +47,8 @@ class SleepOfResourceTest {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setSpec(new KernelSpec(null, "gw", "python3", "id", "ada", Map.of(), run, mode));
     kernel.setStatus(
-        new KernelStatus(null, null, run, null, null, null, stage, null, null, null, sleep));
+        new KernelStatus(
+            null, null, run, null, null, null, stage, null, null, null, null, sleep, null));
     return kernel;
   }
 
@@ -103,6 +105,30 @@ class SleepOfResourceTest {
     KernelSleep odd = new KernelSleep(true, 2, 0, "digest", "yesterday", 1L, 1, null, null, null);
     assertThat(SleepOfResource.of(kernel(2, OperatingMode.HIBERNATED, Stage.RUNNING, odd)))
         .isEmpty();
+  }
+
+  @Test
+  void anAccountIsFoundAgainToTheSecond() {
+    JupyterKernel kernel = kernel(2, OperatingMode.RUNNING, Stage.RUNNING, null);
+    assertThat(SleepOfResource.held(kernel)).isEqualTo(HeldTime.NOTHING);
+
+    kernel.setStatus(
+        new KernelStatus(
+            null,
+            null,
+            2,
+            null,
+            null,
+            null,
+            Stage.RUNNING,
+            null,
+            null,
+            null,
+            null,
+            null,
+            SleepOfResource.written(new HeldTime(1_900, 2_000, 0))));
+
+    assertThat(SleepOfResource.held(kernel)).isEqualTo(new HeldTime(1_000, 2_000, 0));
   }
 
   @Test
