@@ -45,5 +45,7 @@ def of_a_library(module):
     file = file_of(module)
     if file is None:
         return True  # built in
+    if file.startswith(_roots) or "site-packages" in file:  # most are, and asking the disk for each takes long
+        return True
     real = os.path.realpath(file)
     return real.startswith(_roots) or "site-packages" in real or "dist-packages" in real

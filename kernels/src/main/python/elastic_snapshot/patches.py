@@ -26,6 +26,9 @@ class Patch:
         setattr(owner, name, value)
 
 
+_CALLED = {types.FunctionType, types.MethodType, staticmethod, classmethod, property}
+
+
 def _functions(names):
     """Functions of the notebook that are in a library's module or class."""
     for module_name, module in modules.loaded():
@@ -38,14 +41,13 @@ def _functions(names):
                     yield "%s:%s" % (module_name, name), value
             elif issubclass(type(value), type) and value.__module__ == module_name:
                 for attribute, member in list(vars(value).items()):
-                    if is_users(member, names) or _is_users_accessor(member):
+                    if type(member) in _CALLED and is_users(member, names) or _is_users_accessor(member):
                         yield "%s:%s.%s" % (module_name, value.__qualname__, attribute), member
 
 
 def _is_users_accessor(member):
     """What `pandas.api.extensions.register_series_accessor` and its like put into a class."""
-    type_ = type(member)
-    return type_.__module__ == "pandas.core.accessor" and getattr(getattr(member, "_accessor", None), "__module__", None) == "__main__"
+    return type(member).__module__ == "pandas.core.accessor" and getattr(getattr(member, "_accessor", None), "__module__", None) == "__main__"
 
 
 @kind("module")
