@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** The one write of a status at the end of a run. */
 public final class StatusPatch {
 
+  private static final long LOOK_AGAIN_MILLIS = 1_000;
+
   private StatusPatch() {}
 
   /**
@@ -73,7 +75,11 @@ public final class StatusPatch {
     }
   }
 
-  /** When to look again, once a status is written. */
+  /**
+   * When to look again, once a status is written: at once where the spec has changed before; a
+   * moment later in any case, since who reads the status may change the spec so soon that the SDK
+   * takes that for the echo. A look at what has not changed writes nothing, and is the last.
+   */
   static <R extends HasMetadata> UpdateControl<R> next(
       UpdateControl<R> asked, R resource, R written) {
     boolean isOfAnotherSpec =
@@ -83,7 +89,6 @@ public final class StatusPatch {
     if (isOfAnotherSpec) {
       return done.reschedule();
     }
-    asked.getScheduleDelay().ifPresent(done::rescheduleAfter);
-    return done;
+    return done.rescheduleAfter(asked.getScheduleDelay().orElse(LOOK_AGAIN_MILLIS));
   }
 }

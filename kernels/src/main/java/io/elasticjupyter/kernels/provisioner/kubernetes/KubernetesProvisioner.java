@@ -213,14 +213,12 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     return new PodProcess.Asker() {
       @Override
       public void stop() {
-        boolean _ = become(name, OperatingMode.STOPPED);
+        boolean _ = become(name, run, OperatingMode.STOPPED);
       }
 
       @Override
       public void hibernate() {
-        untilDone.run(
-            "give-back-" + name,
-            () -> !isCurrent(name, run) || become(name, OperatingMode.HIBERNATED));
+        untilDone.run("give-back-" + name, () -> become(name, run, OperatingMode.HIBERNATED));
       }
 
       @Override
@@ -275,20 +273,16 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
         .orElse(Verdict.UNKNOWN_KERNEL);
   }
 
-  /** Whether nobody has asked for another run since. */
-  private boolean isCurrent(String name, int run) {
-    PodProcess process = processes.get(name);
-    return process != null && process.run() == run;
-  }
-
   /** Whether the API server took it. */
-  private boolean become(String name, OperatingMode mode) {
+  private boolean become(String name, int run, OperatingMode mode) {
     try {
       JupyterKernel changed =
           resource(name)
               .edit(kernel -> {
-                kernel.setSpec(
-                    KernelResource.with(kernel.getSpec(), KernelResource.run(kernel), mode));
+                // Another run may be wanted by now, which is none of what is asked here.
+                if (KernelResource.run(kernel) == run) {
+                  kernel.setSpec(KernelResource.with(kernel.getSpec(), run, mode));
+                }
                 return kernel;
               });
       LOG.log(
@@ -359,10 +353,11 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   @Override
   public void refuseWish(KernelId kernel, String why) {
     resourceOf(kernel)
-        .map(found -> found.getMetadata().getName())
-        .ifPresent(name -> {
+        .ifPresent(found -> {
+          String name = found.getMetadata().getName();
           pins.trouble(name, why);
-          untilDone.run("wish-refused", () -> become(name, OperatingMode.RUNNING));
+          int run = KernelResource.run(found);
+          untilDone.run("wish-refused", () -> become(name, run, OperatingMode.RUNNING));
         });
   }
 
