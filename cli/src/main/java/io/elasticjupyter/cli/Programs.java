@@ -9,6 +9,7 @@ import io.elasticjupyter.cli.launch.LaunchProgram;
 import io.elasticjupyter.cli.local.LocalProgram;
 import io.elasticjupyter.cli.operator.OperatorProgram;
 import io.elasticjupyter.cli.program.Program;
+import io.elasticjupyter.cli.training.OperatorTrainingProgram;
 import io.elasticjupyter.cli.training.TrainingProgram;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Programs {
     List<Program> all = new ArrayList<>(listed());
     all.add(new ReferenceProgram(listed()));
     all.add(new TrainingProgram());
+    all.add(new OperatorTrainingProgram());
     all.add(new AwaitGatewayProgram());
     return List.copyOf(all);
   }

@@ -25,7 +25,6 @@ import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
 import io.elasticjupyter.kernels.vault.SnapshotVault;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +97,7 @@ public final class GatewayProgram implements Program {
             CALLER_PATIENCE);
     StateDirectory state = StateDirectory.ofProgram(values, console, name());
     OrderlyEnd end = new OrderlyEnd(console);
-    KubernetesClient client = end.closing(new KubernetesClientBuilder().build());
+    KubernetesClient client = end.closing(ClusterClient.open());
     try {
       KubernetesKernelSpecs specs =
           end.closing(

@@ -2,6 +2,7 @@
 package io.elasticjupyter.cli.operator;
 
 import io.elasticjupyter.api.Images;
+import io.elasticjupyter.cli.cluster.ClusterClient;
 import io.elasticjupyter.cli.local.ServiceOptions;
 import io.elasticjupyter.cli.logging.Logs;
 import io.elasticjupyter.cli.program.Console;
@@ -18,7 +19,6 @@ import io.elasticjupyter.operator.gateway.GatewayImage;
 import io.elasticjupyter.operator.monitoring.OperatorEndpoint;
 import io.elasticjupyter.operator.monitoring.OperatorMeters;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import java.io.IOException;
@@ -106,7 +106,7 @@ public final class OperatorProgram implements Program {
       throws ProgramFailure, InterruptedException {
     Logs.show(values.get(ServiceOptions.LOG_LEVEL));
     OrderlyEnd end = new OrderlyEnd(console);
-    KubernetesClient client = new KubernetesClientBuilder().build();
+    KubernetesClient client = ClusterClient.open();
     OperatorMeters meters = new OperatorMeters();
     try {
       ElasticOperator operator =

@@ -62,7 +62,7 @@ public final class Events {
           .create();
     } catch (KubernetesClientException e) {
       LOG.log(
-          Level.WARNING,
+          EndingNamespace.isReasonOf(e) ? Level.DEBUG : Level.WARNING,
           "event=event-not-written resource={0} reason={1}",
           about.getMetadata().getName(),
           e.getMessage());

@@ -7,13 +7,16 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one write of a status at the end of a run. */
 public final class StatusPatch {
 
+  private static final System.Logger LOG = System.getLogger(StatusPatch.class.getName());
   private static final long LOOK_AGAIN_MILLIS = 1_000;
 
   private StatusPatch() {}
@@ -49,13 +52,31 @@ public final class StatusPatch {
   }
 
   /**
-   * Writes what a run asks for. The SDK would do it as well, but it takes every event that comes
-   * before the answer for an echo of this write: a spec that somebody else changed at that moment
-   * would never be looked at.
+   * Writes what a run asks for, unless there is nobody for it any more. The SDK would do it as
+   * well, but it takes every event that comes before the answer for an echo of this write: a spec
+   * that somebody else changed at that moment would never be looked at.
    *
-   * @param resource as the run read it
+   * @param run what is done about the resource
+   * @param resource as the run reads it
    */
   public static <R extends HasMetadata> UpdateControl<R> write(
+      Supplier<UpdateControl<R>> run, R resource, Context<R> context) {
+    try {
+      return write(run.get(), resource, context);
+    } catch (KubernetesClientException e) {
+      if (!EndingNamespace.isReasonOf(e)) {
+        throw e;
+      }
+      LOG.log(
+          Level.DEBUG,
+          "event=namespace-ends resource={0} reason={1}",
+          resource.getMetadata().getName(),
+          e.getMessage());
+      return UpdateControl.noUpdate();
+    }
+  }
+
+  private static <R extends HasMetadata> UpdateControl<R> write(
       UpdateControl<R> asked, R resource, Context<R> context) {
     if (!asked.isPatchStatus()) {
       return asked;

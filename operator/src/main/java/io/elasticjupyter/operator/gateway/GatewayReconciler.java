@@ -81,7 +81,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
   @Override
   public UpdateControl<JupyterGateway> reconcile(
       JupyterGateway gateway, Context<JupyterGateway> context) {
-    return StatusPatch.write(look(gateway, context), gateway, context);
+    return StatusPatch.write(() -> look(gateway, context), gateway, context);
   }
 
   private UpdateControl<JupyterGateway> look(

@@ -84,7 +84,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   @Override
   public UpdateControl<JupyterKernel> reconcile(
       JupyterKernel kernel, Context<JupyterKernel> context) {
-    return StatusPatch.write(look(kernel, context), kernel, context);
+    return StatusPatch.write(() -> look(kernel, context), kernel, context);
   }
 
   private UpdateControl<JupyterKernel> look(JupyterKernel kernel, Context<JupyterKernel> context) {
@@ -262,7 +262,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
   private UpdateControl<JupyterKernel> notMade(JupyterKernel kernel, KubernetesClientException e) {
     return switch (NotMade.of(e)) {
-      case NO_ANSWER -> throw e;
+      case NO_ANSWER, NAMESPACE_ENDS -> throw e;
       // It is of the run before, or was made a moment ago and is not seen yet.
       case NAME_IS_TAKEN ->
           UpdateControl.<JupyterKernel>noUpdate().rescheduleAfter(Duration.ofMillis(200));

@@ -6,6 +6,7 @@ import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 
+import io.elasticjupyter.operator.cluster.EndingNamespace;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -23,6 +24,9 @@ enum NotMade {
 
   OVER_QUOTA,
 
+  /** Nothing is made there any more. */
+  NAMESPACE_ENDS,
+
   /** The server has looked at this Pod and never takes it. */
   REFUSED;
 
@@ -34,6 +38,9 @@ enum NotMade {
     // Without an answer the client's code is -1 or 0, depending on where it gave up.
     if (answer == null || code < 400 || code >= 500) {
       return NO_ANSWER;
+    }
+    if (EndingNamespace.isReasonOf(failure)) {
+      return NAMESPACE_ENDS;
     }
     return switch (code) {
       case HTTP_UNAUTHORIZED, HTTP_CLIENT_TIMEOUT, HTTP_TOO_MANY_REQUESTS -> NO_ANSWER;

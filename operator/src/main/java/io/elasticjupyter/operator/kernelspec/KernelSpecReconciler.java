@@ -68,7 +68,7 @@ public final class KernelSpecReconciler implements Reconciler<JupyterKernelSpec>
   @Override
   public UpdateControl<JupyterKernelSpec> reconcile(
       JupyterKernelSpec kernelspec, Context<JupyterKernelSpec> context) {
-    return StatusPatch.write(look(kernelspec), kernelspec, context);
+    return StatusPatch.write(() -> look(kernelspec), kernelspec, context);
   }
 
   private UpdateControl<JupyterKernelSpec> look(JupyterKernelSpec kernelspec) {

@@ -101,7 +101,7 @@ public final class NotebookReconciler implements Reconciler<JupyterNotebook> {
   public UpdateControl<JupyterNotebook> reconcile(
       JupyterNotebook notebook, Context<JupyterNotebook> context) {
     Optional<Deployment> running = context.getSecondaryResource(Deployment.class);
-    return StatusPatch.write(look(notebook, running), notebook, context);
+    return StatusPatch.write(() -> look(notebook, running), notebook, context);
   }
 
   private UpdateControl<JupyterNotebook> look(
