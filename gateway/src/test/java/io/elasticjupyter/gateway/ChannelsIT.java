@@ -4,16 +4,20 @@ package io.elasticjupyter.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.kernels.Delivery;
+import io.elasticjupyter.kernels.ExecutionState;
 import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.websocket.V1Framing;
 import io.elasticjupyter.wire.websocket.WebSocketFrame;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,32 @@ class ChannelsIT {
       assertThat(client.status()).isEqualTo(101);
       assertThat(client.header("Sec-WebSocket-Accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
+  }
+
+  /** As nbclient's library asks, which gives a kernel one second behind the open socket. */
+  @Test
+  void aClientThatCannotWaitIsLetInWhenItsKernelAnswers() throws Exception {
+    kernel.become(ExecutionState.STARTING);
+    CompletableFuture<Integer> status =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (RawWebSocket client =
+                  RawWebSocket.open(
+                      gateway.port(), PATH, "Origin: http://127.0.0.1:" + gateway.port())) {
+                return client.status();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            Thread::startVirtualThread);
+    try (RawWebSocket other = RawWebSocket.open(gateway.port(), PATH)) {
+      assertThat(other.status()).as("a client that can").isEqualTo(101);
+    }
+    assertThat(status).isNotDone();
+
+    kernel.become(ExecutionState.IDLE);
+
+    assertThat(status.get(10, TimeUnit.SECONDS)).isEqualTo(101);
   }
 
   @Test

@@ -132,7 +132,10 @@ class FrontDoorIT {
                 gateway.port(), CHANNELS + "?token=secret", "Origin: http://evil.example");
         RawWebSocket hub =
             RawWebSocket.open(
-                gateway.port(), CHANNELS + "?token=secret", "Origin: http://hub.example")) {
+                gateway.port(),
+                CHANNELS + "?token=secret",
+                "Origin: http://hub.example",
+                "User-Agent: browser")) {
       assertThat(evil.status()).isEqualTo(403);
       assertThat(hub.status()).isEqualTo(101);
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
  * kernel one second from the open websocket to its {@code kernel_info_reply}, and fail after it:
  * {@code wait_for_ready} then asks a provisioner that a gateway's kernel has not got
  * (jupyter_client 8). They are let in when the kernel answers. Their library, websocket-client,
- * sends no User-Agent; browsers and jupyter_server, which want to hear of a slow start, do.
+ * sends an Origin and no User-Agent; browsers send both, and jupyter_server sends no Origin: those
+ * want to hear of a slow start.
  */
 final class ImpatientClient {
 
@@ -25,6 +26,7 @@ final class ImpatientClient {
 
   static boolean isIt(HttpRequest request) {
     return request.headers().first("User-Agent").isEmpty()
+        && request.headers().first("Origin").isPresent()
         && request.headers().list("Sec-WebSocket-Protocol").isEmpty();
   }
 

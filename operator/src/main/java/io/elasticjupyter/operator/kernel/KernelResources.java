@@ -221,8 +221,11 @@ final class KernelResources {
     return metadata.build();
   }
 
-  /** What a Pod asks for and so holds, by resource. */
-  static Map<String, String> asked(Pod pod) {
+  /**
+   * What a Pod asks for and so holds, by resource; null where that is nothing, since of a map that
+   * becomes empty a server-side apply makes a null that no schema takes.
+   */
+  static @Nullable Map<String, String> asked(Pod pod) {
     Map<String, Quantity> asked = new TreeMap<>();
     for (Container each : pod.getSpec().getContainers()) {
       if (each.getResources() != null) {
@@ -233,7 +236,7 @@ final class KernelResources {
     }
     Map<String, String> texts = new TreeMap<>();
     asked.forEach((name, amount) -> texts.put(name, amount.toString()));
-    return texts;
+    return texts.isEmpty() ? null : texts;
   }
 
   /** The run that is wanted; 1 where nobody said. */

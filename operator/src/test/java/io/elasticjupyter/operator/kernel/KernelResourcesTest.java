@@ -3,6 +3,7 @@ package io.elasticjupyter.operator.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -219,6 +221,31 @@ final class KernelResourcesTest {
         .filteredOn(volume -> volume.getName().equals("elastic-jupyter-connection"))
         .singleElement()
         .returns(NAME + "-connection", volume -> volume.getSecret().getSecretName());
+  }
+
+  @Test
+  void whatAPodHoldsIsWhatItsContainersAskForTogether() {
+    Pod pod =
+        new PodBuilder()
+            .withNewSpec()
+            .addNewContainer()
+            .withNewResources()
+            .addToRequests("cpu", new Quantity("500m"))
+            .addToRequests("nvidia.com/gpu", new Quantity("1"))
+            .endResources()
+            .endContainer()
+            .addNewContainer()
+            .withNewResources()
+            .addToRequests("cpu", new Quantity("250m"))
+            .endResources()
+            .endContainer()
+            .endSpec()
+            .build();
+    Pod modest = new PodBuilder().withNewSpec().addNewContainer().endContainer().endSpec().build();
+
+    assertThat(KernelResources.asked(pod))
+        .containsOnly(entry("cpu", "750m"), entry("nvidia.com/gpu", "1"));
+    assertThat(KernelResources.asked(modest)).isNull();
   }
 
   @Test
