@@ -86,10 +86,21 @@ final class LauncherE2E {
     Rest.Answer answer = post("KERNEL_IMAGE", "Not An Image");
 
     assertThat(answer.status()).isEqualTo(500);
-    assertThat(answer.json().toString()).contains("Error occurred during launch of KernelID");
-    assertThat(KUBECTL.run("logs", DEPLOYMENT))
-        .contains("elastic-jupyter launch: the kernel did not start: ");
-    assertThat(KUBECTL.list("jk")).noneMatch(kernel -> kernel.toString().contains("Not An Image"));
+    // It asks by turns whether its launcher has failed and how the Pod's container is, so either
+    // may be what it finds first.
+    assertThat(answer.json().toString())
+        .containsAnyOf(
+            "Error occurred during launch of KernelID", "Error starting kernel container");
+    Awaitility.await("the reason in the log")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(KUBECTL.run("logs", DEPLOYMENT))
+                .contains("elastic-jupyter launch: the kernel did not start: "));
+    Awaitility.await("nothing is left")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(KUBECTL.list("jk"))
+                .noneMatch(kernel -> kernel.toString().contains("Not An Image")));
   }
 
   private String start(String name, String value) {
