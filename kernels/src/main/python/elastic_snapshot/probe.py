@@ -36,9 +36,18 @@ def _threads():
     for thread in threading.enumerate():
         if thread is threading.main_thread() or thread is threading.current_thread() or thread.name.startswith(_OF_THE_KERNEL):
             continue
-        if _runs_users_code(frames.get(thread.ident)):
+        frame = frames.get(thread.ident)
+        if isinstance(thread, threading.Timer) or _runs_c(frame) or _runs_users_code(frame):
             found.append({"kind": "thread", "name": thread.name})
     return found
+
+
+def _runs_c(frame):
+    """Whether a thread's target is a function of C: it has no frame of its own, and the libraries' threads have Python's.
+
+    By name, since ipykernel 6 puts a function of its own in the place of Thread.run, which calls it.
+    """
+    return frame is not None and (frame.f_globals.get("__name__"), frame.f_code.co_name) == ("threading", "run")
 
 
 def _runs_users_code(frame):
