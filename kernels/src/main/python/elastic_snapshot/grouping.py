@@ -8,11 +8,12 @@ import types
 
 from elastic_snapshot._vendor.cloudpickle import cloudpickle
 
-# Sharing one of these is no reason to be in one pickle: equal is as good as the same.
+# Sharing one of these is no reason to be in one pickle, unless it is large: equal is as good as the same.
 _ATOMS = {
     str, bytes, int, float, complex, bool, type(None), type(...), type(NotImplemented), range, slice, tuple, frozenset, property,
     staticmethod, classmethod, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
 }  # fmt: skip
+_LARGE_VALUE_BYTES = 1 << 16  # two of it where one was would be felt
 _VALUES_OF = {"datetime", "decimal", "fractions", "re", "logging", "uuid", "zoneinfo", "pathlib", "typing", "ipaddress", "numpy.dtypes", "pickle", "_decimal"}
 
 
@@ -87,14 +88,18 @@ def _join_same_objects(sets, segments, table):
     first = {}
     for name in segments:
         obj = table[name]
-        if type(obj) not in _ATOMS - {tuple} and not isinstance(obj, (type, types.ModuleType)):
+        if (type(obj) not in _ATOMS - {tuple} or _is_large_value(obj)) and not isinstance(obj, (type, types.ModuleType)):
             sets.join(first.setdefault(id(obj), name), name)
+
+
+def _is_large_value(obj):
+    return type(obj) in (str, bytes) and len(obj) >= _LARGE_VALUE_BYTES
 
 
 def _matters(obj, is_by_value):
     type_ = type(obj)
     if type_ in _ATOMS or type_.__module__ in _VALUES_OF:
-        return False
+        return _is_large_value(obj)
     if isinstance(obj, (type, types.FunctionType)):
         if id(obj) not in is_by_value:
             is_by_value[id(obj)] = not cloudpickle._should_pickle_by_reference(obj)

@@ -5,6 +5,7 @@ from corpus import case
 case("two names of one list", "$a = [1]; $b = $a", "$b.append(2); assert $a == [1, 2]")
 case("a list inside two dicts", "$shared = [0]; $one = {'x': $shared}; $two = {'y': $shared}", "$one['x'].append(1); assert $two['y'] == [0, 1] == $shared")
 case("sharing that no name holds", "$one = [object()]; $two = {'k': $one[0]}", "assert $one[0] is $two['k']")
+case("large values that several names share", "$d = bytes(100_000); $s = 'x' * 70_000; $l = [$d, $d, $s]; $e = $d", "assert $l[0] is $l[1] is $d is $e and $l[2] is $s")
 case("sharing three levels down", "$a = {'l': {'m': [1]}}; $b = ($a['l']['m'], 'x'); $c = [$b]", "$c[0][0].append(9); assert $a['l']['m'] == [1, 9]")
 case("sharing between an attribute and a list", "class $Box: pass\n$box = $Box(); $box.items = []; $items = $box.items", "$items.append(1); assert $box.items == [1]")
 case("no sharing where there was none", "$a = [1]; $b = [1]", "assert $a is not $b; $a.append(2); assert $b == [1]")
