@@ -311,7 +311,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             seen.reason(),
             seen.message(),
             seen.exitCode(),
-            pod != null ? KernelResources.asked(pod) : before == null ? null : before.resources(),
+            pod != null ? PodRequests.texts(pod) : before == null ? null : before.resources(),
             null,
             null);
     if (seen.stage() == Stage.ENDED && (before == null || before.stage() != Stage.ENDED)) {

@@ -29,7 +29,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -42,7 +41,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one kernel, as functions of the resources that describe it. */
@@ -219,24 +217,6 @@ final class KernelResources {
       metadata.addToLabels(Labels.KERNEL_SPEC, Labels.value(spec.kernelSpec()));
     }
     return metadata.build();
-  }
-
-  /**
-   * What a Pod asks for and so holds, by resource; null where that is nothing, since of a map that
-   * becomes empty a server-side apply makes a null that no schema takes.
-   */
-  static @Nullable Map<String, String> asked(Pod pod) {
-    Map<String, Quantity> asked = new TreeMap<>();
-    for (Container each : pod.getSpec().getContainers()) {
-      if (each.getResources() != null) {
-        // The API server has filled in requests from limits.
-        Objects.requireNonNullElse(each.getResources().getRequests(), Map.<String, Quantity>of())
-            .forEach((name, amount) -> asked.merge(name, amount, Quantity::add));
-      }
-    }
-    Map<String, String> texts = new TreeMap<>();
-    asked.forEach((name, amount) -> texts.put(name, amount.toString()));
-    return texts.isEmpty() ? null : texts;
   }
 
   /** The run that is wanted; 1 where nobody said. */

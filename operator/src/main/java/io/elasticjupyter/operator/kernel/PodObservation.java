@@ -3,7 +3,6 @@ package io.elasticjupyter.operator.kernel;
 
 import io.elasticjupyter.api.KernelReason;
 import io.elasticjupyter.api.KernelStatus.Stage;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -237,7 +235,7 @@ record PodObservation(
 
   private static PodObservation unscheduled(
       Pod pod, PodCondition scheduled, Collection<Node> nodes) {
-    Map<String, Quantity> asked = asked(pod);
+    Map<String, Quantity> asked = PodRequests.of(pod);
     Optional<String> never = nodes.isEmpty() ? Optional.empty() : moreThanAnyNodeHas(asked, nodes);
     if (never.isPresent()) {
       return new PodObservation(
@@ -256,18 +254,6 @@ record PodObservation(
   private static String scarce(String resource, Quantity amount, int nodes) {
     return "Waiting for %s: 0 of %d nodes have %s free."
         .formatted(resource, nodes, amount.toString().equals("1") ? "one" : amount);
-  }
-
-  private static Map<String, Quantity> asked(Pod pod) {
-    Map<String, Quantity> asked = new TreeMap<>();
-    for (Container each : pod.getSpec().getContainers()) {
-      if (each.getResources() != null) {
-        // The API server has filled in requests from limits.
-        Objects.requireNonNullElse(each.getResources().getRequests(), Map.<String, Quantity>of())
-            .forEach((name, amount) -> asked.merge(name, amount, Quantity::add));
-      }
-    }
-    return asked;
   }
 
   private static Optional<String> moreThanAnyNodeHas(

@@ -4,11 +4,9 @@ package io.elasticjupyter.operator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.JupyterGateway;
-import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.elasticjupyter.api.Labels;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import java.util.List;
@@ -81,22 +79,6 @@ final class GatewayPoliciesTest {
   }
 
   private static JupyterGateway gateway(String... notebookNamespaces) {
-    JupyterGateway gateway = new JupyterGateway();
-    gateway.setMetadata(new ObjectMetaBuilder().withName("gw").withNamespace("team").build());
-    gateway.setSpec(
-        new JupyterGatewaySpec(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(notebookNamespaces),
-            null));
-    return gateway;
+    return Gateways.forNotebooksOf(List.of(notebookNamespaces));
   }
 }

@@ -7,12 +7,8 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
-import io.elasticjupyter.api.JupyterGatewaySpec.Action;
-import io.elasticjupyter.api.JupyterGatewaySpec.OnLoss;
-import io.elasticjupyter.api.Storage;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -31,7 +27,7 @@ final class GatewayResourcesTest {
 
   @Test
   void aGatewayMayNeitherMakePodsNorReadSecrets() {
-    List<PolicyRule> rules = GatewayResources.role(gateway(null)).getRules();
+    List<PolicyRule> rules = GatewayResources.role(Gateways.of(null)).getRules();
 
     assertThat(rules).allSatisfy(rule -> assertThat(rule.getApiGroups()).doesNotContain("", "*"));
     assertThat(rules)
@@ -43,21 +39,15 @@ final class GatewayResourcesTest {
   @Test
   void theSettingsThatBothGatewaysReadAreInTheEnvironment() {
     JupyterGatewaySpec spec =
-        new JupyterGatewaySpec(
-            List.of("r", "python3"),
-            null,
-            600,
-            5,
-            "DEBUG",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+        Gateways.spec(
+            """
+            kernels: [r, python3]
+            cullIdleTimeout: 600
+            cullInterval: 5
+            logLevel: DEBUG
+            """);
 
-    assertThat(env(gateway(spec)))
+    assertThat(env(Gateways.of(spec)))
         .containsEntry("EG_PORT", "8888")
         .containsEntry("EG_NAMESPACE", "team")
         .containsEntry("ELASTIC_JUPYTER_GATEWAY", "gw")
@@ -71,8 +61,8 @@ final class GatewayResourcesTest {
 
   @Test
   void noSecretIsInTheEnvironmentOrTheArguments() {
-    Secret secret = GatewaySecret.fresh(gateway(null), new SecureRandom());
-    String deployment = GatewayResources.deployment(gateway(null), IMAGE).toString();
+    Secret secret = GatewaySecret.fresh(Gateways.of(null), new SecureRandom());
+    String deployment = GatewayResources.deployment(Gateways.of(null), IMAGE).toString();
 
     assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key", "callback-key");
     assertThat(secret.getData().values()).noneMatch(deployment::contains);
@@ -84,14 +74,14 @@ final class GatewayResourcesTest {
   void everyGatewayHasATokenAndAKeyOfItsOwn() {
     SecureRandom random = new SecureRandom();
 
-    assertThat(GatewaySecret.fresh(gateway(null), random).getData())
-        .isNotEqualTo(GatewaySecret.fresh(gateway(null), random).getData());
+    assertThat(GatewaySecret.fresh(Gateways.of(null), random).getData())
+        .isNotEqualTo(GatewaySecret.fresh(Gateways.of(null), random).getData());
   }
 
   @Test
   void aSecretOfAnEarlierOperatorGetsTheKeyThatItLacksAndKeepsTheOthers() {
     SecureRandom random = new SecureRandom();
-    Secret fresh = GatewaySecret.fresh(gateway(null), random);
+    Secret fresh = GatewaySecret.fresh(Gateways.of(null), random);
     Secret earlier = new SecretBuilder(fresh).removeFromData("callback-key").build();
 
     assertThat(GatewaySecret.lacksCallbackKey(fresh)).isFalse();
@@ -104,7 +94,7 @@ final class GatewayResourcesTest {
 
   @Test
   void clientsLaunchersAndSleepersReachTheGatewayThroughItsService() {
-    assertThat(GatewayResources.service(gateway(null)).getSpec().getPorts())
+    assertThat(GatewayResources.service(Gateways.of(null)).getSpec().getPorts())
         .extracting(ServicePort::getName, ServicePort::getPort)
         .containsExactly(tuple("http", 8888), tuple("callback", 8877), tuple("snapshots", 8878));
   }
@@ -122,22 +112,9 @@ final class GatewayResourcesTest {
 
   @Test
   void stateIsKeptAsLongAsItsPodUnlessThereIsAVolume() {
-    JupyterGatewaySpec stored =
-        new JupyterGatewaySpec(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new Storage("20Gi", "fast"));
+    JupyterGatewaySpec stored = Gateways.spec("storage: {size: 20Gi, storageClassName: fast}");
 
-    assertThat(GatewayResources.claim(gateway(null))).isNull();
+    assertThat(GatewayResources.claim(Gateways.of(null))).isNull();
     assertThat(pod(null).getVolumes())
         .filteredOn(volume -> volume.getName().equals("state"))
         .singleElement()
@@ -146,7 +123,7 @@ final class GatewayResourcesTest {
         .filteredOn(volume -> volume.getName().equals("state"))
         .singleElement()
         .returns("gw-state", volume -> volume.getPersistentVolumeClaim().getClaimName());
-    assertThat(requireNonNull(GatewayResources.claim(gateway(stored))))
+    assertThat(requireNonNull(GatewayResources.claim(Gateways.of(stored))))
         .returns("gw-state", claim -> claim.getMetadata().getName())
         .returns("fast", claim -> claim.getSpec().getStorageClassName())
         .returns(1, claim -> claim.getMetadata().getOwnerReferences().size());
@@ -154,41 +131,26 @@ final class GatewayResourcesTest {
 
   @Test
   void whatBecomesOfIdleKernelsIsInTheEnvironment() {
-    JupyterGatewaySpec spec =
-        new JupyterGatewaySpec(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new JupyterGatewaySpec.Idle(null, null, Action.DELETE, OnLoss.KEEP_RUNNING),
-            null,
-            null,
-            null);
+    JupyterGatewaySpec spec = Gateways.spec("idle: {action: Delete, onLoss: KeepRunning}");
 
-    assertThat(env(gateway(spec)))
+    assertThat(env(Gateways.of(spec)))
         .containsEntry("EG_IDLE_ACTION", "delete")
         .containsEntry("EG_HIBERNATE_ON_LOSS", "keep-running");
   }
 
   @Test
   void theImageIsThatOfTheResourceElseTheOperatorsOwn() {
-    JupyterGatewaySpec spec =
-        new JupyterGatewaySpec(
-            null, null, null, null, null, null, "theirs:1", null, null, null, null, null);
+    JupyterGatewaySpec spec = Gateways.spec("image: theirs:1");
 
     GatewayImage image = new GatewayImage(IMAGE);
-    assertThat(image.of(gateway(spec))).isEqualTo("theirs:1");
-    assertThat(image.of(gateway(null))).isEqualTo(IMAGE);
+    assertThat(image.of(Gateways.of(spec))).isEqualTo("theirs:1");
+    assertThat(image.of(Gateways.of(null))).isEqualTo(IMAGE);
     assertThat(pod(null).getContainers()).extracting(Container::getImage).containsOnly(IMAGE);
   }
 
   @Test
   void everythingGoesWhenTheGatewayGoes() {
-    JupyterGateway gateway = gateway(null);
+    JupyterGateway gateway = Gateways.of(null);
 
     assertThat(
             List.of(
@@ -209,7 +171,7 @@ final class GatewayResourcesTest {
   }
 
   private static PodSpec pod(@Nullable JupyterGatewaySpec spec) {
-    return GatewayResources.deployment(gateway(spec), IMAGE).getSpec().getTemplate().getSpec();
+    return GatewayResources.deployment(Gateways.of(spec), IMAGE).getSpec().getTemplate().getSpec();
   }
 
   private static Map<String, String> env(JupyterGateway gateway) {
@@ -222,19 +184,5 @@ final class GatewayResourcesTest {
         .getEnv()
         .stream()
         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
-  }
-
-  private static JupyterGateway gateway(@Nullable JupyterGatewaySpec spec) {
-    JupyterGateway gateway = new JupyterGateway();
-    gateway.setMetadata(
-        new ObjectMetaBuilder()
-            .withName("gw")
-            .withNamespace("team")
-            .withUid("uid-of-gateway")
-            .build());
-    if (spec != null) {
-      gateway.setSpec(spec);
-    }
-    return gateway;
   }
 }

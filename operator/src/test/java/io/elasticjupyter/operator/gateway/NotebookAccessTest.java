@@ -4,8 +4,6 @@ package io.elasticjupyter.operator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.api.JupyterGateway;
-import io.elasticjupyter.api.JupyterGatewaySpec;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,11 +26,6 @@ final class NotebookAccessTest {
   }
 
   private static JupyterGateway gateway(@Nullable List<String> namespaces) {
-    JupyterGateway gateway = new JupyterGateway();
-    gateway.setMetadata(new ObjectMetaBuilder().withName("gw").withNamespace("team").build());
-    gateway.setSpec(
-        new JupyterGatewaySpec(
-            null, null, null, null, null, null, null, null, null, null, namespaces, null));
-    return gateway;
+    return Gateways.forNotebooksOf(namespaces);
   }
 }

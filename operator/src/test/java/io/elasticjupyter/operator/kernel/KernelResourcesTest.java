@@ -243,9 +243,9 @@ final class KernelResourcesTest {
             .build();
     Pod modest = new PodBuilder().withNewSpec().addNewContainer().endContainer().endSpec().build();
 
-    assertThat(KernelResources.asked(pod))
+    assertThat(PodRequests.texts(pod))
         .containsOnly(entry("cpu", "750m"), entry("nvidia.com/gpu", "1"));
-    assertThat(KernelResources.asked(modest)).isNull();
+    assertThat(PodRequests.texts(modest)).isNull();
   }
 
   @Test
