@@ -53,8 +53,8 @@ final class HelpText {
     String fallback = setting.fallback().isEmpty() ? "none" : setting.fallback();
     String names = String.join(", ", setting.names());
     return names.isEmpty()
-        ? "Default: %s.".formatted(fallback)
-        : "Environment: %s. Default: %s.".formatted(names, fallback);
+        ? "Default: %s.".formatted(readable(fallback))
+        : "Environment: %s. Default: %s.".formatted(names, readable(fallback));
   }
 
   private static void wrap(StringBuilder text, String indent, String words) {
@@ -70,5 +70,10 @@ final class HelpText {
       line.append(word);
     }
     text.append(line).append('\n');
+  }
+
+  /** A point that is a folder is not the end of a sentence. */
+  private static String readable(String fallback) {
+    return fallback.matches("\\W+") ? "'" + fallback + "'" : fallback;
   }
 }
