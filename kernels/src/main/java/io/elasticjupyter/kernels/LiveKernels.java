@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
-import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.life.KernelIdentity;
 import io.elasticjupyter.kernels.life.KernelParts;
@@ -9,7 +8,6 @@ import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
-import io.elasticjupyter.kernels.provisioner.Provisioner.Wish;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.KernelStore;
 import io.elasticjupyter.kernels.store.SleepRecord;
@@ -27,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -53,6 +50,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
 
   private final KernelStore store;
   private final KernelParts parts;
+  private final Wishes wishes;
   private final Map<KernelId, ManagedKernel> kernels = new ConcurrentHashMap<>();
 
   /** No longer listed, while their processes and their folders may be there for some seconds. */
@@ -66,6 +64,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private LiveKernels(KernelStore store, KernelParts parts) {
     this.store = store;
     this.parts = parts;
+    this.wishes = new Wishes(parts.provisioner());
   }
 
   /**
@@ -217,15 +216,13 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private void cullIdle() {
     Instant now = parts.clock().instant();
     forEach(kernel -> {
-      if (parts.provisioner().isToHibernate(kernel.id())) {
-        heed(kernel.id(), Wish.HIBERNATE);
+      if (wishes.heed(kernel)) {
         return;
       }
       Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
       if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
         if (kernel.canHibernate()) {
-          kernel.hibernateIfDue(
-              "The kernel was idle for %s.".formatted(words(idle.idleFor())), now);
+          kernel.hibernateIfDue(idle.idleFor(), now);
           return;
         }
         parts.monitor().culled(kernel.model().name());
@@ -235,56 +232,19 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             kernel.id(),
             idle.idleFor().toSeconds(),
             idle.allowed().toSeconds());
-        cull(
-            kernel,
-            "The kernel was idle for %s and was stopped to free its memory; %s is allowed here. Its variables are gone: start a kernel and run the cells again."
-                .formatted(words(idle.idleFor()), words(idle.allowed())));
+        if (unlist(kernel)) {
+          kernel.cullIdle(idle.idleFor(), idle.allowed());
+        }
       }
     });
   }
 
-  /**
-   * Does what somebody wished of a kernel; one that is in use hibernates when it is not any more.
-   */
-  private void heed(KernelId id, Wish wish) {
+  /** Looks at a kernel of which somebody may wish something. */
+  private void heed(KernelId id) {
     ManagedKernel kernel = kernels.get(id);
-    if (kernel == null) {
-      return;
+    if (kernel != null) {
+      LOG.log(Level.DEBUG, "event=wish kernel={0} new={1}", id, wishes.heed(kernel));
     }
-    switch (wish) {
-      case HIBERNATE -> tellOfFailure(id, kernel.hibernate());
-      case MOVE ->
-          parts
-              .provisioner()
-              .wishedSpec(id)
-              .filter(spec -> !spec.name().equals(kernel.model().name()))
-              .ifPresent(spec -> tellOfFailure(id, kernel.move(spec)));
-      case WAKE -> wakeSafely(kernel);
-    }
-  }
-
-  private void tellOfFailure(KernelId id, CompletableFuture<HibernationOutcome> wished) {
-    CompletableFuture<Void> _ =
-        wished.thenAccept(outcome -> {
-          if (outcome instanceof HibernationOutcome.Failed failed) {
-            parts.provisioner().refuseWish(id, failed.why());
-          }
-        });
-  }
-
-  private static void wakeSafely(ManagedKernel kernel) {
-    try {
-      kernel.wake();
-    } catch (KernelFailure e) {
-      LOG.log(Level.WARNING, "event=kernel-not-woken kernel={0} reason={1}", kernel.id(), e.code());
-    }
-  }
-
-  private static String words(Duration duration) {
-    if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
-      return duration.toSeconds() + " seconds";
-    }
-    return duration.toMinutes() + " minutes";
   }
 
   @Override

@@ -131,8 +131,8 @@ class HibernationIT {
           kernel.move(gateway.spec("other")).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertThat(refused)
           .isInstanceOfSatisfying(
-              HibernationOutcome.Failed.class,
-              failed -> assertThat(failed.why()).contains("other", "another language"));
+              HibernationOutcome.Unfit.class,
+              unfit -> assertThat(unfit.why()).contains("other", "another language"));
       assertThat(client.runToEnd("print(x)")).isEqualTo("[1]\n");
     }
   }

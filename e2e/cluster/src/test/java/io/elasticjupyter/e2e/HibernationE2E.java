@@ -58,6 +58,10 @@ final class HibernationE2E {
   }
 
   private void mode(String kernel, String mode) {
+    patch(kernel, "operatingMode", mode);
+  }
+
+  private void patch(String kernel, String field, String value) {
     gateway
         .kubectl()
         .run(
@@ -65,7 +69,15 @@ final class HibernationE2E {
             ClusterGateway.resource(kernel),
             "--type=merge",
             "-p",
-            "{\"spec\":{\"operatingMode\":\"%s\"}}".formatted(mode));
+            "{\"spec\":{\"%s\":\"%s\"}}".formatted(field, value));
+  }
+
+  private void awaitTrouble(String kernel, String... words) {
+    Awaitility.await("the reason")
+        .atMost(SECONDS)
+        .untilAsserted(() ->
+            assertThat(resource(kernel).at("/status/hibernation/trouble").asText())
+                .contains(words));
   }
 
   @Test
@@ -140,18 +152,23 @@ final class HibernationE2E {
       assertThat(client.run("print(x + 1, os.environ.get('SIZE'))")).isEqualTo("42 large\n");
       assertThat(requestedCpu(kernel)).isEqualTo("200m");
 
-      gateway
-          .kubectl()
-          .run(
-              "patch",
-              ClusterGateway.resource(kernel),
-              "--type=merge",
-              "-p",
-              "{\"spec\":{\"kernelSpec\":\"python3\"}}");
+      // A wish of a kernel in use is done when it is not any more.
+      String busy = client.execute("import time; time.sleep(4); x += 1");
+      client.await("busy", message -> message.isStatus("busy") && message.parentId().equals(busy));
+      patch(kernel, "kernelSpec", "python3");
+      client.awaitReply(busy);
       Awaitility.await("the Pod of the other kernelspec")
           .atMost(SECONDS)
           .untilAsserted(() -> assertThat(requestedCpu(kernel)).isNotEqualTo("200m"));
-      assertThat(client.run("print(x + 1, os.environ.get('SIZE'))")).isEqualTo("42 None\n");
+      assertThat(client.run("print(x, os.environ.get('SIZE'))")).isEqualTo("42 None\n");
+
+      patch(kernel, "kernelSpec", "nowhere");
+      awaitTrouble(kernel, "no kernelspec nowhere");
+      Awaitility.await("what it is")
+          .atMost(SECONDS)
+          .untilAsserted(() ->
+              assertThat(resource(kernel).at("/spec/kernelSpec").asText()).isEqualTo("python3"));
+      assertThat(client.run("print(x)")).isEqualTo("42\n");
     }
     gateway.rest().delete("/api/kernels/" + kernel);
   }
@@ -193,11 +210,7 @@ final class HibernationE2E {
       assertThat(answer.json().path("message").asText()).contains("It runs on", "numbers");
 
       mode(kernel, "Hibernated");
-      Awaitility.await("the reason")
-          .atMost(SECONDS)
-          .untilAsserted(() ->
-              assertThat(resource(kernel).at("/status/hibernation/trouble").asText())
-                  .contains("It runs on", "numbers"));
+      awaitTrouble(kernel, "It runs on", "numbers");
       Awaitility.await("the wish is over")
           .atMost(SECONDS)
           .untilAsserted(() ->

@@ -25,6 +25,7 @@ public enum FailureCode {
   REQUEST_TIMEOUT("request-timeout", 408),
   KERNEL_EXISTS("kernel-exists", 409),
   KERNEL_IN_USE("kernel-in-use", 409),
+  KERNELSPEC_UNFIT("kernelspec-unfit", 409),
   SESSION_GONE("session-gone", 410),
   BODY_TOO_LARGE("body-too-large", 413),
   ENCODING_UNSUPPORTED("encoding-unsupported", 415),

@@ -70,6 +70,8 @@ public final class HibernationRoutes {
       case HibernationOutcome.Hibernated _ -> {}
       case HibernationOutcome.Refused refused ->
           throw ApiFailure.of(FailureCode.KERNEL_IN_USE, refused.why());
+      case HibernationOutcome.Unfit unfit ->
+          throw ApiFailure.of(FailureCode.KERNELSPEC_UNFIT, unfit.why());
       case HibernationOutcome.Failed failed ->
           throw ApiFailure.of(FailureCode.HIBERNATION_FAILED, failed.why());
     }

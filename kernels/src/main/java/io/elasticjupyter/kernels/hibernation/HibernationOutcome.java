@@ -16,4 +16,7 @@ public sealed interface HibernationOutcome {
    * @param forGood whether another try cannot end otherwise
    */
   record Failed(String why, boolean forGood) implements HibernationOutcome {}
+
+  /** It runs on, since what it was to move to cannot take it over. */
+  record Unfit(String why) implements HibernationOutcome {}
 }

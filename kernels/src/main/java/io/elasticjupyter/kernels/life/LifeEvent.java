@@ -40,10 +40,9 @@ sealed interface LifeEvent {
   /**
    * Save it and give its process back.
    *
-   * @param why for the log and for its clients
    * @param done told what became of it, by the kernel's own thread
    */
-  record Hibernate(String why, Consumer<HibernationOutcome> done) implements LifeEvent {}
+  record Hibernate(SleepReason reason, Consumer<HibernationOutcome> done) implements LifeEvent {}
 
   /** A sleeping kernel is needed: a client sent what only the kernel itself can do. */
   record Wanted() implements LifeEvent {}

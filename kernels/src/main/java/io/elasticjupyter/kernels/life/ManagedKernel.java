@@ -13,6 +13,7 @@ import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
 import io.elasticjupyter.kernels.idle.IdleFacts;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.idle.IdleSettings;
+import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.SleepRecord;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
@@ -156,7 +157,7 @@ public final class ManagedKernel implements Kernel {
   @Override
   public CompletableFuture<HibernationOutcome> hibernate() {
     CompletableFuture<HibernationOutcome> done = new CompletableFuture<>();
-    life.post(new LifeEvent.Hibernate("As somebody asked.", done::complete));
+    life.post(new LifeEvent.Hibernate(new SleepReason.Asked(), done::complete));
     return done;
   }
 
@@ -177,17 +178,17 @@ public final class ManagedKernel implements Kernel {
 
   @Override
   public CompletableFuture<HibernationOutcome> move(KernelSpec target) {
-    if (!target.language().equalsIgnoreCase(identity.spec().language())) {
+    String language = identity.spec().language();
+    if (!target.language().equalsIgnoreCase(language)) {
       return CompletableFuture.completedFuture(
-          new HibernationOutcome.Failed(
+          new HibernationOutcome.Unfit(
               "The kernelspec %s is of another language (%s), which cannot take over the variables."
-                  .formatted(target.name(), target.language()),
-              true));
+                  .formatted(target.name(), target.language())));
     }
     CompletableFuture<HibernationOutcome> done = new CompletableFuture<>();
     life.post(
         new LifeEvent.Hibernate(
-            "It moves to the kernelspec %s.".formatted(target.name()),
+            new SleepReason.Move(target.name()),
             outcome -> {
               if (outcome instanceof HibernationOutcome.Hibernated) {
                 identity.moveTo(target);
@@ -204,9 +205,9 @@ public final class ManagedKernel implements Kernel {
   }
 
   /** Lets an idle kernel hibernate, unless that failed lately. What becomes of it comes later. */
-  public void hibernateIfDue(String why, Instant now) {
+  public void hibernateIfDue(Duration idleFor, Instant now) {
     if (sleepChances.areDue(now)) {
-      life.post(new LifeEvent.Hibernate(why, this::noteOutcome));
+      life.post(new LifeEvent.Hibernate(new SleepReason.Idle(idleFor), this::noteOutcome));
     }
   }
 
@@ -226,9 +227,19 @@ public final class ManagedKernel implements Kernel {
     life.post(new LifeEvent.Delete(why, false));
   }
 
+  /** Ends the idle kernel for good, which cannot hibernate or is not to. */
+  public void cullIdle(Duration idleFor, Duration allowed) {
+    cull(SleepSentences.culled(idleFor, allowed));
+  }
+
   /** Ends the kernel for good although nobody asked; its clients are told why before. */
   public void cull(String why) {
     life.post(new LifeEvent.Delete(why, true));
+  }
+
+  /** What it is started from, and was given. */
+  public LaunchRequest launchRequest() {
+    return identity.launchRequest();
   }
 
   public Instant startedAt() {

@@ -47,14 +47,14 @@ final class Sleep {
 
   /** One try to fall asleep. */
   private static final class Attempt {
-    final String why;
+    final SleepReason reason;
     final Instant begun;
     final Consumer<HibernationOutcome> done;
     int generation;
     boolean unwanted;
 
-    Attempt(String why, Instant begun, Consumer<HibernationOutcome> done) {
-      this.why = why;
+    Attempt(SleepReason reason, Instant begun, Consumer<HibernationOutcome> done) {
+      this.reason = reason;
       this.begun = begun;
       this.done = done;
     }
@@ -107,7 +107,7 @@ final class Sleep {
 
   private void begin(LifeEvent.Hibernate wish, LifeState.Running running)
       throws InterruptedException {
-    attempt = new Attempt(wish.why(), course.now(), wish.done());
+    attempt = new Attempt(wish.reason(), course.now(), wish.done());
     course.become(new LifeState.Hibernating(running.process(), running.link(), running.since()));
     conversation.sleep();
     if (!conversation.settle(SETTLE) || conversation.isInUse()) {
@@ -135,7 +135,9 @@ final class Sleep {
     boolean unwanted = current.unwanted || conversation.holdsAny();
     switch (answer) {
       case HelperAnswer.Failed failed ->
-          runOn(new HibernationOutcome.Failed(failed.message(), failed.isForGood()));
+          runOn(
+              new HibernationOutcome.Failed(
+                  SleepSentences.cannotBeSaved(failed), failed.isForGood()));
       case HelperAnswer.Cancelled _ -> runOn(used());
       case HelperAnswer.Probed _ when unwanted -> runOn(used());
       case HelperAnswer.Saved _ when unwanted -> runOn(used());
@@ -201,7 +203,7 @@ final class Sleep {
     hibernating.link().close();
     course.become(new LifeState.Hibernated(snapshot, null));
     course.note(null, true);
-    conversation.announcer().notice(SleepSentences.fellAsleep(current.why, snapshot));
+    conversation.announcer().notice(SleepSentences.fellAsleep(current.reason, snapshot));
     Duration took = Duration.between(current.begun, course.now());
     parts.monitor().hibernated(identity.spec().name(), took, report.bytes());
     LOG.log(

@@ -60,7 +60,7 @@ final class SleepChances {
         chance = new Chance(before.possible(), FIRST_PAUSE, Instant.MIN);
         yield false;
       }
-      case HibernationOutcome.Refused _ -> false;
+      case HibernationOutcome.Refused _, HibernationOutcome.Unfit _ -> false;
       case HibernationOutcome.Failed failed when failed.forGood() -> {
         chance = new Chance(false, before.pause(), before.notBefore());
         yield false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
+import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
@@ -30,9 +31,40 @@ final class SleepSentences {
   }
 
   /** When it has fallen asleep, below the last cell. */
-  static String fellAsleep(String why, Snapshot snapshot) {
-    return "%s The kernel hibernates: its memory is free, %s%s. Run any cell to wake it."
-        .formatted(why, kept(snapshot.report()), losses(snapshot.report()));
+  static String fellAsleep(SleepReason reason, Snapshot snapshot) {
+    String state = kept(snapshot.report()) + losses(snapshot.report());
+    return switch (reason) {
+      case SleepReason.Idle(Duration idleFor) ->
+          "The kernel was idle for %s. The kernel hibernates: its memory is free, %s. Run any cell to wake it."
+              .formatted(words(idleFor), state);
+      case SleepReason.Asked() ->
+          "The kernel hibernates, as somebody asked: its memory is free, %s. Run any cell to wake it."
+              .formatted(state);
+      case SleepReason.Move(String kernelspec) ->
+          "The kernel moves to the kernelspec %s; %s.".formatted(kernelspec, state);
+    };
+  }
+
+  /** When an idle kernel is ended, which cannot hibernate or is not to. */
+  static String culled(Duration idleFor, Duration allowed) {
+    return "The kernel was idle for %s and was stopped to free its memory; %s is allowed here. Its variables are gone: start a kernel and run the cells again."
+        .formatted(words(idleFor), words(allowed));
+  }
+
+  /** Why a kernel runs on that was to hibernate. */
+  static String cannotBeSaved(HelperAnswer.Failed failed) {
+    String what =
+        switch (failed.code()) {
+          case "too-large" -> "Its variables are more than may be saved here: ";
+          case "no-space" -> "Where variables are saved no room is left: ";
+          case "read-only" -> "Where variables are saved nothing can be written: ";
+          default -> "";
+        };
+    return what + ended(failed.message());
+  }
+
+  private static String ended(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
   /** When it is awake again, below the cell that woke it. */
@@ -44,13 +76,13 @@ final class SleepSentences {
   /** Why it cannot be woken, as an answer to the cell that wanted it. */
   static String notWoken(String why) {
     return "The kernel could not be woken, and its variables are still saved: %s Run the cell again to try once more, or restart the kernel to go on without them."
-        .formatted(why.endsWith(".") ? why : why + ".");
+        .formatted(ended(why));
   }
 
   /** The same where what was saved cannot be had any more. */
   static String snapshotGone(String why) {
     return "The kernel cannot be woken with what it held: %s Unless that comes back its variables are gone; restart the kernel to go on without them."
-        .formatted(why.endsWith(".") ? why : why + ".");
+        .formatted(ended(why));
   }
 
   private static String kept(SnapshotReport report) {

@@ -6,12 +6,11 @@ import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
-import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs kernels. Safe for any thread; calls may block. */
@@ -81,28 +80,16 @@ public interface Provisioner {
   /** Notes how long a kernel held what it is given, where others find it. */
   default void account(LaunchRequest request, HeldTime held) {}
 
-  /** What somebody wants of a kernel who asks its provisioner instead of the gateway. */
-  enum Wish {
-    HIBERNATE,
-    WAKE,
-    MOVE
-  }
-
-  /** Says who hears of wishes as soon as they come. Called once, before any kernel starts. */
-  default void onWish(BiConsumer<KernelId, Wish> heard) {}
-
-  /** Whether somebody wishes that a kernel hibernates, and it does not yet. */
-  default boolean isToHibernate(KernelId kernel) {
-    return false;
-  }
-
-  /** The kernelspec that somebody wishes a kernel to move to; empty where there is no such. */
-  default Optional<KernelSpec> wishedSpec(KernelId kernel) {
+  /** What somebody wishes of a kernel and is not done yet. */
+  default Optional<Wish> wish(KernelId kernel) {
     return Optional.empty();
   }
 
-  /** Tells whoever wished it that a kernel does not hibernate; the wish is over. */
-  default void refuseWish(KernelId kernel, String why) {}
+  /** Says who is told which kernel to look at, since there may be a wish. Called once. */
+  default void onWish(Consumer<KernelId> heard) {}
+
+  /** Takes a wish back that cannot be fulfilled, and tells whoever wished it. */
+  default void refuseWish(LaunchRequest request, String why) {}
 
   /**
    * Limits what a kernel's folder takes. Called from a timer.

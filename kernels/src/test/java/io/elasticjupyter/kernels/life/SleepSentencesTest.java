@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
@@ -32,11 +33,34 @@ class SleepSentencesTest {
         .isEqualTo("The kernel slept for 5 minutes and woke in 0.6 s; it has no variables yet.");
     assertThat(
             SleepSentences.fellAsleep(
-                "The kernel was idle for 5 minutes.",
+                new SleepReason.Idle(Duration.ofMinutes(5)),
                 new Snapshot(1, "digest", Instant.EPOCH, report(0))))
         .isEqualTo(
             "The kernel was idle for 5 minutes. The kernel hibernates: its memory is free, it has no"
                 + " variables yet. Run any cell to wake it.");
+  }
+
+  @Test
+  void whyItSleepsIsTold() {
+    Snapshot snapshot = new Snapshot(1, "digest", Instant.EPOCH, report(2));
+
+    assertThat(SleepSentences.fellAsleep(new SleepReason.Asked(), snapshot))
+        .isEqualTo(
+            "The kernel hibernates, as somebody asked: its memory is free, 2 variables (6.4 kB) are"
+                + " kept. Run any cell to wake it.");
+    assertThat(SleepSentences.fellAsleep(new SleepReason.Move("gpu"), snapshot))
+        .isEqualTo("The kernel moves to the kernelspec gpu; 2 variables (6.4 kB) are kept.");
+  }
+
+  @Test
+  void whyItCannotBeSavedIsASentence() {
+    assertThat(
+            SleepSentences.cannotBeSaved(
+                new HelperAnswer.Failed("no-space", "[Errno 28] No space left on device")))
+        .isEqualTo(
+            "Where variables are saved no room is left: [Errno 28] No space left on device.");
+    assertThat(SleepSentences.cannotBeSaved(new HelperAnswer.Failed("hang", "It hangs.")))
+        .isEqualTo("It hangs.");
   }
 
   @Test

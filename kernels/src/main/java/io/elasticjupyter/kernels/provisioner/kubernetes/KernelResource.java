@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The JupyterKernel that a kernel is asked for by. Pure. */
 final class KernelResource {
@@ -75,24 +76,29 @@ final class KernelResource {
 
   /** The next run, from the kernelspec that is wanted now. */
   static KernelSpec next(JupyterKernel kernel, LaunchRequest request) {
-    KernelSpec spec = kernel.getSpec();
-    return new KernelSpec(
-        spec.template(),
-        spec.gateway(),
-        request.spec().name(),
-        spec.kernelId(),
-        spec.user(),
-        spec.env(),
-        run(kernel) + 1,
-        OperatingMode.RUNNING);
+    return with(kernel.getSpec(), request.spec().name(), run(kernel) + 1, OperatingMode.RUNNING);
   }
 
-  /** The same kernel in another mode or run. */
+  /** The same kernel in another mode. */
   static KernelSpec with(KernelSpec spec, int run, OperatingMode mode) {
+    return with(spec, spec.kernelSpec(), run, mode);
+  }
+
+  /** Nothing but what the kernel is: wishes are taken back. */
+  static KernelSpec asItIs(JupyterKernel kernel, String kernelspec) {
+    return with(
+        kernel.getSpec(),
+        kernelspec,
+        run(kernel),
+        SleepOfResource.isAsleep(kernel) ? OperatingMode.HIBERNATED : OperatingMode.RUNNING);
+  }
+
+  private static KernelSpec with(
+      KernelSpec spec, @Nullable String kernelspec, int run, OperatingMode mode) {
     return new KernelSpec(
         spec.template(),
         spec.gateway(),
-        spec.kernelSpec(),
+        kernelspec,
         spec.kernelId(),
         spec.user(),
         spec.env(),

@@ -24,6 +24,7 @@ import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.kernels.provisioner.Wish;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -42,7 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,9 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   private final KubernetesKernelSpecs kernelspecs;
   private final AnswerSeal seal;
   private final SleepRoom sleepRoom;
-  private final UntilDone untilDone = new UntilDone();
-  private final SleepPins pins;
+  private final KernelWrites writes = new KernelWrites(this::resource);
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
-  private volatile BiConsumer<KernelId, Wish> wishes = (kernel, wish) -> {};
+  private volatile Consumer<KernelId> wishes = kernel -> {};
   private final SharedIndexInformer<JupyterKernel> kernels;
   private final SharedIndexInformer<JupyterGateway> gateways;
 
@@ -84,7 +84,6 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     this.settings = settings;
     this.kernelspecs = kernelspecs;
     this.sleepRoom = sleepRoom;
-    this.pins = new SleepPins(this::resource, untilDone);
     this.seal = new AnswerSeal(settings.key(), random);
     this.kernels =
         client
@@ -110,8 +109,9 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     @Override
     public void onUpdate(JupyterKernel before, JupyterKernel kernel) {
       tell(kernel);
-      SleepOfResource.wish(before, kernel)
-          .ifPresent(wish -> id(kernel).ifPresent(known -> wishes.accept(known, wish)));
+      if (SleepOfResource.wish(kernel).isPresent()) {
+        id(kernel).ifPresent(wishes);
+      }
     }
 
     @Override
@@ -213,17 +213,17 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     return new PodProcess.Asker() {
       @Override
       public void stop() {
-        boolean _ = become(name, run, OperatingMode.STOPPED);
+        writes.stop(name, run);
       }
 
       @Override
       public void hibernate() {
-        untilDone.run("give-back-" + name, () -> become(name, run, OperatingMode.HIBERNATED));
+        writes.giveBack(name, run);
       }
 
       @Override
       public void keep(KernelAnswer answer) {
-        KubernetesProvisioner.this.keep(name, seal.close(answer, place(name, run)));
+        writes.keep(name, seal.close(answer, place(name, run)));
       }
     };
   }
@@ -236,24 +236,6 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     Map<String, String> annotations = kernel.getMetadata().getAnnotations();
     return Optional.ofNullable(annotations == null ? null : annotations.get(Labels.ANSWER))
         .flatMap(text -> seal.open(text, place(kernel.getMetadata().getName(), run)));
-  }
-
-  private void keep(String name, String sealedAnswer) {
-    try {
-      JupyterKernel kept =
-          resource(name)
-              .edit(kernel -> {
-                kernel.getMetadata().getAnnotations().put(Labels.ANSWER, sealedAnswer);
-                return kernel;
-              });
-      LOG.log(Level.DEBUG, "event=answer-kept kernel={0} found={1}", name, kept != null);
-    } catch (KubernetesClientException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=answer-not-kept kernel={0} consequence=lost-at-gateway-restart reason={1}",
-          name,
-          sentence(e));
-    }
   }
 
   @Override
@@ -273,36 +255,6 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
         .orElse(Verdict.UNKNOWN_KERNEL);
   }
 
-  /** Whether the API server took it. */
-  private boolean become(String name, int run, OperatingMode mode) {
-    try {
-      JupyterKernel changed =
-          resource(name)
-              .edit(kernel -> {
-                // Another run may be wanted by now, which is none of what is asked here.
-                if (KernelResource.run(kernel) == run) {
-                  kernel.setSpec(KernelResource.with(kernel.getSpec(), run, mode));
-                }
-                return kernel;
-              });
-      LOG.log(
-          Level.DEBUG,
-          "event=mode-asked kernel={0} mode={1} found={2}",
-          name,
-          mode,
-          changed != null);
-      return true;
-    } catch (KubernetesClientException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=mode-not-asked kernel={0} mode={1} reason={2}",
-          name,
-          mode,
-          sentence(e));
-      return false;
-    }
-  }
-
   @Override
   public Optional<SleepRoom> sleepRoom(Path stateDirectory) {
     return Optional.of(sleepRoom);
@@ -316,7 +268,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
       throw new KernelFailure.HibernationFailed("The kernel has no Pod of this gateway's.");
     }
     try {
-      pins.pin(name, SleepOfResource.pinned(sleep, process.run()));
+      writes.pin(name, SleepOfResource.pinned(sleep, process.run()));
     } catch (KubernetesClientException e) {
       throw new KernelFailure.HibernationFailed(
           "That its variables are saved could not be noted in the cluster: " + sentence(e));
@@ -325,40 +277,40 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   @Override
   public void unpin(LaunchRequest request) {
-    pins.unpin(name(request));
+    writes.unpin(name(request));
   }
 
   @Override
   public void account(LaunchRequest request, HeldTime held) {
-    pins.note(name(request), SleepOfResource.written(held));
+    writes.account(name(request), held);
   }
 
   @Override
-  public void onWish(BiConsumer<KernelId, Wish> heard) {
+  public void onWish(Consumer<KernelId> heard) {
     wishes = heard;
   }
 
   @Override
-  public boolean isToHibernate(KernelId kernel) {
-    return resourceOf(kernel).filter(SleepOfResource::isToHibernate).isPresent();
-  }
-
-  @Override
-  public Optional<KernelSpec> wishedSpec(KernelId kernel) {
+  public Optional<Wish> wish(KernelId kernel) {
     return resourceOf(kernel)
-        .map(found -> found.getSpec().kernelSpec())
-        .flatMap(name -> Optional.ofNullable(kernelspecs.all().get(name)));
+        .flatMap(found ->
+            SleepOfResource.wish(found)
+                .map(kind ->
+                    switch (kind) {
+                      case HIBERNATE -> new Wish.Hibernate();
+                      case WAKE -> new Wish.Wake();
+                      case MOVE ->
+                          move(Objects.requireNonNullElse(found.getSpec().kernelSpec(), ""));
+                    }));
+  }
+
+  private Wish move(String kernelspec) {
+    return new Wish.Move(kernelspec, Optional.ofNullable(kernelspecs.all().get(kernelspec)));
   }
 
   @Override
-  public void refuseWish(KernelId kernel, String why) {
-    resourceOf(kernel)
-        .ifPresent(found -> {
-          String name = found.getMetadata().getName();
-          pins.trouble(name, why);
-          int run = KernelResource.run(found);
-          untilDone.run("wish-refused", () -> become(name, run, OperatingMode.RUNNING));
-        });
+  public void refuseWish(LaunchRequest request, String why) {
+    writes.refuse(name(request), request.spec().name(), why);
   }
 
   private static Optional<KernelId> id(JupyterKernel kernel) {
@@ -397,7 +349,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   public void forget(LaunchRequest request) {
     String name = name(request);
     processes.remove(name);
-    pins.forget(name);
+    writes.forget(name);
     try {
       List<?> deleted = resource(name).delete();
       LOG.log(
@@ -457,7 +409,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     return gateways.getStore().list().stream().findFirst();
   }
 
-  private static String sentence(KubernetesClientException e) {
+  static String sentence(KubernetesClientException e) {
     return e.getStatus() == null || e.getStatus().getMessage() == null
         ? String.valueOf(e.getMessage())
         : e.getStatus().getMessage();
@@ -465,7 +417,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   @Override
   public void close() {
-    untilDone.close();
+    writes.close();
     kernels.stop();
     gateways.stop();
   }

@@ -7,12 +7,12 @@ import io.elasticjupyter.api.KernelHeld;
 import io.elasticjupyter.api.KernelSleep;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
-import io.elasticjupyter.kernels.provisioner.Provisioner.Wish;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -115,27 +115,34 @@ final class SleepOfResource {
             || kernel.getStatus().stage() == Stage.HIBERNATED);
   }
 
-  /** Whether somebody wishes that a kernel hibernates which does not. */
-  static boolean isToHibernate(JupyterKernel kernel) {
-    return kernel.getSpec().operatingMode() == OperatingMode.HIBERNATED && !isAsleep(kernel);
+  /** What somebody wishes of a kernel, as its resource has it. */
+  enum Kind {
+    HIBERNATE,
+    WAKE,
+    MOVE
   }
 
-  /** What somebody wished by a change; the gateway wakes or moves a kernel by another run. */
-  static Optional<Wish> wish(JupyterKernel before, JupyterKernel now) {
-    OperatingMode was = before.getSpec().operatingMode();
-    OperatingMode is = now.getSpec().operatingMode();
-    if (isToHibernate(now)) {
-      return was == is ? Optional.empty() : Optional.of(Wish.HIBERNATE);
+  /**
+   * What is wished and not done yet. A gateway writes the label of the kernelspec together with the
+   * kernelspec that it starts from, and asks for another run when it wakes a kernel, so that none
+   * of its own writes looks like somebody's wish.
+   */
+  static Optional<Kind> wish(JupyterKernel kernel) {
+    OperatingMode mode = kernel.getSpec().operatingMode();
+    String started = kernel.getMetadata().getLabels().get(Labels.KERNEL_SPEC);
+    String wanted = kernel.getSpec().kernelSpec();
+    if (started != null && wanted != null && !started.equals(Labels.value(wanted))) {
+      return Optional.of(Kind.MOVE);
     }
-    boolean sameRun = KernelResource.run(before) == KernelResource.run(now);
-    if (sameRun && !Objects.equals(before.getSpec().kernelSpec(), now.getSpec().kernelSpec())) {
-      return Optional.of(Wish.MOVE);
+    if (mode == OperatingMode.HIBERNATED && !isAsleep(kernel)) {
+      return Optional.of(Kind.HIBERNATE);
     }
-    return was == OperatingMode.HIBERNATED
-            && is == OperatingMode.RUNNING
-            && sameRun
-            && KernelSleep.sleeps(now.getStatus())
-        ? Optional.of(Wish.WAKE)
+    boolean ofTheSavedRun =
+        KernelSleep.of(kernel.getStatus())
+            .filter(sleep -> Objects.equals(sleep.run(), KernelResource.run(kernel)))
+            .isPresent();
+    return mode == OperatingMode.RUNNING && ofTheSavedRun && isAsleep(kernel)
+        ? Optional.of(Kind.WAKE)
         : Optional.empty();
   }
 }

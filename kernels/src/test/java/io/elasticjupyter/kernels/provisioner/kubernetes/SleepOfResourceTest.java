@@ -11,11 +11,13 @@ import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
+import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
-import io.elasticjupyter.kernels.provisioner.Provisioner.Wish;
+import io.elasticjupyter.kernels.provisioner.kubernetes.SleepOfResource.Kind;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -45,17 +47,12 @@ class SleepOfResourceTest {
   private static JupyterKernel kernel(
       int run, OperatingMode mode, Stage stage, @Nullable KernelSleep sleep) {
     JupyterKernel kernel = new JupyterKernel();
+    kernel.setMetadata(
+        new ObjectMetaBuilder().withLabels(Map.of(Labels.KERNEL_SPEC, "python3")).build());
     kernel.setSpec(new KernelSpec(null, "gw", "python3", "id", "ada", Map.of(), run, mode));
     kernel.setStatus(
         new KernelStatus(
             null, null, run, null, null, null, stage, null, null, null, null, sleep, null));
-    return kernel;
-  }
-
-  private static JupyterKernel ofSpec(int run, String kernelspec) {
-    JupyterKernel kernel = new JupyterKernel();
-    kernel.setSpec(
-        new KernelSpec(null, "gw", kernelspec, "id", "ada", Map.of(), run, OperatingMode.RUNNING));
     return kernel;
   }
 
@@ -138,15 +135,39 @@ class SleepOfResourceTest {
     JupyterKernel asleep = kernel(2, OperatingMode.HIBERNATED, Stage.HIBERNATED, asleep());
     JupyterKernel toWake = kernel(2, OperatingMode.RUNNING, Stage.HIBERNATED, asleep());
     JupyterKernel woken = kernel(3, OperatingMode.RUNNING, Stage.STARTING, asleep());
+    JupyterKernel fallsAsleep = kernel(2, OperatingMode.RUNNING, Stage.RUNNING, asleep());
 
-    assertThat(SleepOfResource.wish(running, wished)).contains(Wish.HIBERNATE);
-    assertThat(SleepOfResource.isToHibernate(wished)).isTrue();
-    assertThat(SleepOfResource.wish(wished, asleep)).isEmpty();
-    assertThat(SleepOfResource.isToHibernate(asleep)).isFalse();
-    assertThat(SleepOfResource.wish(asleep, toWake)).contains(Wish.WAKE);
-    assertThat(SleepOfResource.wish(asleep, woken)).as("the gateway's own doing").isEmpty();
-    assertThat(SleepOfResource.wish(running, running)).isEmpty();
-    assertThat(SleepOfResource.wish(running, ofSpec(2, "gpu"))).contains(Wish.MOVE);
-    assertThat(SleepOfResource.wish(running, ofSpec(3, "gpu"))).as("our own doing").isEmpty();
+    assertThat(SleepOfResource.wish(running)).isEmpty();
+    assertThat(SleepOfResource.wish(wished)).contains(Kind.HIBERNATE);
+    assertThat(SleepOfResource.wish(asleep)).isEmpty();
+    assertThat(SleepOfResource.wish(toWake)).contains(Kind.WAKE);
+    assertThat(SleepOfResource.wish(woken)).as("the gateway's own doing").isEmpty();
+    assertThat(SleepOfResource.wish(fallsAsleep)).as("pinned, and its Pod is there").isEmpty();
+  }
+
+  @Test
+  void aKernelspecThatItWasNotStartedFromIsAWishToMove() {
+    JupyterKernel kernel = kernel(2, OperatingMode.RUNNING, Stage.RUNNING, null);
+    kernel.getMetadata().setLabels(Map.of(Labels.KERNEL_SPEC, "cpu"));
+    assertThat(SleepOfResource.wish(kernel)).contains(Kind.MOVE);
+
+    kernel.getMetadata().setLabels(Map.of(Labels.KERNEL_SPEC, "python3"));
+    assertThat(SleepOfResource.wish(kernel)).isEmpty();
+
+    kernel.getMetadata().setLabels(Map.of());
+    assertThat(SleepOfResource.wish(kernel)).as("made by hand").isEmpty();
+  }
+
+  @Test
+  void aWishThatIsRefusedLeavesWhatTheKernelIs() {
+    JupyterKernel wished = kernel(2, OperatingMode.HIBERNATED, Stage.RUNNING, null);
+    JupyterKernel asleep = kernel(2, OperatingMode.RUNNING, Stage.HIBERNATED, asleep());
+
+    assertThat(KernelResource.asItIs(wished, "cpu"))
+        .returns(OperatingMode.RUNNING, KernelSpec::operatingMode)
+        .returns("cpu", KernelSpec::kernelSpec)
+        .returns(2, KernelSpec::run);
+    assertThat(KernelResource.asItIs(asleep, "cpu"))
+        .returns(OperatingMode.HIBERNATED, KernelSpec::operatingMode);
   }
 }
