@@ -77,21 +77,22 @@ class Kernel:
 
     def call(self, name, timeout=300, channel="shell", **request):
         """What the gateway does: one user expression of a request without code. Answers what it says."""
-        encoded = base64.b64encode(json.dumps(request).encode()).decode()
-        expression = EXPRESSION.replace("@CALL@", name).replace("@REQUEST@", encoded)
-        content = dict(code="", silent=True, store_history=False, allow_stdin=False, stop_on_error=False, user_expressions={"snapshot": expression})
-        message = self.client.session.msg("execute_request", content)
-        if channel == "control":
-            self.client.control_channel.send(message)
-            reply = self._reply_on(self.client.get_control_msg, message["header"]["msg_id"], timeout)
-        else:
-            self.client.shell_channel.send(message)
-            reply = self._reply_on(self.client.get_shell_msg, message["header"]["msg_id"], timeout)
-        answer = reply["user_expressions"]["snapshot"]
+        message_id = self.tell(name, channel, **request)
+        get = self.client.get_control_msg if channel == "control" else self.client.get_shell_msg
+        answer = self._reply_on(get, message_id, timeout)["user_expressions"]["snapshot"]
         if answer["status"] != "ok":
             raise CellFailed("the call %s failed: %s" % (name, "\n".join(answer.get("traceback", []))))
         data = answer["data"]
         return data["application/json"] if "application/json" in data else json.loads(data["text/plain"])
+
+    def tell(self, name, channel, **request):
+        """The same without waiting for an answer. Answers the message's id."""
+        encoded = base64.b64encode(json.dumps(request).encode()).decode()
+        expression = EXPRESSION.replace("@CALL@", name).replace("@REQUEST@", encoded)
+        content = dict(code="", silent=True, store_history=False, allow_stdin=False, stop_on_error=False, user_expressions={"snapshot": expression})
+        message = self.client.session.msg("execute_request", content)
+        (self.client.control_channel if channel == "control" else self.client.shell_channel).send(message)
+        return message["header"]["msg_id"]
 
     def _reply_on(self, get, message_id, timeout):
         deadline = time.monotonic() + timeout
@@ -126,6 +127,10 @@ class Kernel:
         os.kill(provisioner.process.pid, signal.SIGKILL)
         provisioner.process.wait()
         self.manager.cleanup_resources()
+
+    def await_end(self, timeout=30):
+        """Waits until it has ended by itself, and answers how."""
+        return self.manager.provisioner.process.wait(timeout)
 
     def is_alive(self):
         return self.manager.provisioner.process.poll() is None

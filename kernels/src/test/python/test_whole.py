@@ -34,3 +34,12 @@ def test_variables_inputs_outputs_and_count_outlive_the_process(work, tmp_path):
     kernel.must("x = 7; assert double(2) == 14")
     kernel.must("assert Out[3] == 'aaa' and In[1].startswith('x = 5') and _i2.startswith('def double')")
     kernel.kill()
+
+
+def test_a_kernel_that_is_told_to_leave_is_gone_and_ends_nothing_in_order(work):
+    kernel = Kernel(work)
+    kernel.must("import atexit, pathlib; atexit.register(pathlib.Path('ended').touch)")
+    kernel.tell("leave", channel="control")
+    kernel.await_end()
+    assert not (work / "ended").exists()
+    kernel.kill()

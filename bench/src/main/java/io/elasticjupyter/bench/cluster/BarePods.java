@@ -2,12 +2,16 @@
 package io.elasticjupyter.bench.cluster;
 
 import io.elasticjupyter.bench.load.KernelLink;
+import io.elasticjupyter.bench.load.Tally;
 import io.elasticjupyter.bench.load.ZeroMqLink;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +20,9 @@ import java.util.UUID;
 
 /** The floor: a Pod and its connection file made by hand, and ZeroMQ straight to it. */
 final class BarePods implements KernelSource {
+  private static final System.Logger LOG = System.getLogger(BarePods.class.getName());
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration GOING = Duration.ofSeconds(1);
   private static final String FOLDER = "/var/run/bench";
   private static final int SHELL_PORT = 52317;
   private static final int OUTPUT_PORT = 52318;
@@ -24,12 +30,22 @@ final class BarePods implements KernelSource {
   private final KubernetesClient client;
   private final String namespace;
   private final String image;
+  private final Map<String, Quantity> limits;
   private final PodWatch pods;
 
-  BarePods(KubernetesClient client, String namespace, String image, PodWatch pods) {
+  /**
+   * @param limits of each Pod's container
+   */
+  BarePods(
+      KubernetesClient client,
+      String namespace,
+      String image,
+      Map<String, Quantity> limits,
+      PodWatch pods) {
     this.client = client;
     this.namespace = namespace;
     this.image = image;
+    this.limits = limits;
     this.pods = pods;
   }
 
@@ -74,6 +90,9 @@ final class BarePods implements KernelSource {
         .withName("kernel")
         .withImage(image)
         .withCommand("python3", "-m", "ipykernel_launcher", "-f", FOLDER + "/connection.json")
+        .withNewResources()
+        .withLimits(limits)
+        .endResources()
         .addNewVolumeMount()
         .withName("connection")
         .withMountPath(FOLDER)
@@ -93,6 +112,10 @@ final class BarePods implements KernelSource {
   private record Bare(BarePods source, String pod, String key) implements StartedKernel {
     @Override
     public KernelLink connect(String session) throws IOException {
+      return link(session);
+    }
+
+    private ZeroMqLink link(String session) throws IOException {
       String address =
           source
               .pods
@@ -106,9 +129,20 @@ final class BarePods implements KernelSource {
       return pod.map(Pod::getStatus).map(status -> status.getPodIP());
     }
 
+    /** Its process ends by itself at once, since as the first of its Pod it takes no SIGTERM. */
     @Override
-    public void stop() {
-      client().pods().inNamespace(source.namespace).withName(pod).withGracePeriod(0).delete();
+    public void giveBack() throws IOException {
+      client().pods().inNamespace(source.namespace).withName(pod).withGracePeriod(1).delete();
+      try (ZeroMqLink link = link("end")) {
+        link.collect(new Tally(link.execute("import os; os._exit(0)")), GOING);
+      } catch (EOFException gone) {
+        LOG.log(Level.DEBUG, "event=bare-kernel-gone pod={0}", pod);
+      }
+    }
+
+    @Override
+    public void stop() throws IOException {
+      giveBack();
       client().secrets().inNamespace(source.namespace).withName(pod).delete();
     }
 

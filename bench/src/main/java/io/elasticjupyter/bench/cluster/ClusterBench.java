@@ -40,13 +40,19 @@ public final class ClusterBench implements Callable<Integer> {
   private static final List<Contender> CONTENDERS =
       List.of(Contender.RAW, Contender.OURS, Contender.ENTERPRISE_GATEWAY);
   private static final List<Row<ClusterStage>> ROWS =
-      List.of(new FirstCellRow(), new EightAtOnceRow(), new ManyAtOnceRow(), new WeightRow());
+      List.of(
+          new FirstCellRow(),
+          new HandoverRow(),
+          new EightAtOnceRow(),
+          new ManyAtOnceRow(),
+          new WeightRow());
 
   @Option(
       names = "--rows",
       split = ",",
       paramLabel = "ROW",
-      description = "Only these: first-cell, eight-at-once, many-at-once, weight. Default: all.")
+      description =
+          "Only these: first-cell, handover, eight-at-once, many-at-once, weight. Default: all.")
   private @Nullable List<String> rows;
 
   @Option(

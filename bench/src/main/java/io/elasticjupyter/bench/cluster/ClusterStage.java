@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -30,6 +31,10 @@ final class ClusterStage implements AutoCloseable {
   static final String NAMESPACE = "elastic-jupyter-bench";
   static final String ENTERPRISE_NAMESPACE = "enterprise-gateway";
   static final String KERNEL_IMAGE = "localhost/elastic-jupyter-kernel-python:dev";
+
+  /** A device that no machine has: the nodes only say so, which is all that the scheduler asks. */
+  static final String DEVICE = "bench.elastic-jupyter.io/device";
+
   static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int PORT = 8888;
   private static final ResourceDefinitionContext KERNELS =
@@ -86,12 +91,11 @@ final class ClusterStage implements AutoCloseable {
     return switch (contender) {
       case RAW -> {
         applyOurs();
-        yield new BarePods(client, NAMESPACE, KERNEL_IMAGE, pods(contender));
+        yield barePods(Map.of());
       }
       case OURS -> {
         applyOurs();
-        yield new InstalledGateway(
-            gateway(NAMESPACE, "bench", token("bench")), "python3", Map.of());
+        yield ours("python3");
       }
       case ENTERPRISE_GATEWAY -> {
         try (InputStream manifest =
@@ -104,6 +108,34 @@ final class ClusterStage implements AutoCloseable {
       case OURS_LEGACY, JUPYTER_SERVER, JUPYTER_SERVER_LIMITED, KERNEL_GATEWAY ->
           throw new IOException(contender.title() + " has no kernels in a cluster");
     };
+  }
+
+  private BarePods barePods(Map<String, Quantity> limits) {
+    return new BarePods(client, NAMESPACE, KERNEL_IMAGE, limits, pods(Contender.RAW));
+  }
+
+  private InstalledGateway ours(String kernelspec) throws IOException {
+    return new InstalledGateway(gateway(NAMESPACE, "bench", token("bench")), kernelspec, Map.of());
+  }
+
+  /** The same contender's kernels, each of which needs the only {@link #DEVICE}. */
+  KernelSource ofTheDevice(Contender contender) throws IOException {
+    KernelSource _ = source(contender);
+    client
+        .nodes()
+        .list()
+        .getItems()
+        .forEach(node ->
+            client
+                .resource(node)
+                .editStatus(offering -> {
+                  offering.getStatus().getCapacity().put(DEVICE, new Quantity("1"));
+                  offering.getStatus().getAllocatable().put(DEVICE, new Quantity("1"));
+                  return offering;
+                }));
+    return contender == Contender.RAW
+        ? barePods(Map.of(DEVICE, new Quantity("1")))
+        : ours("device");
   }
 
   private void applyOurs() throws IOException {

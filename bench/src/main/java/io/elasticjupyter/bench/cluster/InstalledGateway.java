@@ -34,6 +34,11 @@ record InstalledGateway(GatewayApi api, String kernelspec, Map<String, String> e
     }
 
     @Override
+    public void giveBack() throws IOException {
+      gateway.api.hibernate(id);
+    }
+
+    @Override
     public void stop() throws IOException {
       gateway.api.delete(id);
     }

@@ -22,6 +22,9 @@ interface KernelSource extends AutoCloseable {
     /** Connects to it, which waits for it where nobody has yet. */
     KernelLink connect(String session) throws IOException;
 
+    /** Lets it sleep, or end where its kind cannot, so that another gets what it holds. */
+    void giveBack() throws IOException;
+
     /** Asks for its end; returns when that is answered. */
     void stop() throws IOException;
   }

@@ -35,7 +35,8 @@ public record HelperCall(Channel channel, ObjectNode content) {
     SAVE,
     RESTORE,
     PROBE,
-    CANCEL
+    CANCEL,
+    LEAVE
   }
 
   /** Asks what the kernel does although no cell runs. */
@@ -46,6 +47,14 @@ public record HelperCall(Channel channel, ObjectNode content) {
   /** Ends a save that goes on; the save answers that it was cancelled. */
   public static HelperCall cancel() {
     return of(Channel.CONTROL, Name.CANCEL, object());
+  }
+
+  /**
+   * Ends the kernel's process on the spot. A Pod's first process takes no SIGTERM, and would stay
+   * until its time of grace is over.
+   */
+  public static HelperCall leave() {
+    return of(Channel.CONTROL, Name.LEAVE, object());
   }
 
   public static HelperCall save(ObjectNode request) {

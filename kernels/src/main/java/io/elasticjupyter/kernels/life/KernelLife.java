@@ -105,7 +105,7 @@ final class KernelLife {
   private void sleepOn(Snapshot snapshot, Optional<KernelProcess> process) {
     try {
       if (process.isPresent()) {
-        conversation.orderlyEnd().giveBack(process.get());
+        conversation.orderlyEnd().giveBack(process.get(), () -> {});
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -57,9 +57,16 @@ final class OrderlyEnd {
     awaitKilled(process);
   }
 
-  /** The same with a process whose variables are saved. */
-  void giveBack(KernelProcess process) throws InterruptedException {
+  /**
+   * The same with a process whose variables are saved.
+   *
+   * @param leave tells a process that is not gone at once to go
+   */
+  void giveBack(KernelProcess process, Runnable leave) throws InterruptedException {
     process.giveBack();
+    if (process.isAlive()) {
+      leave.run();
+    }
     awaitKilled(process);
   }
 

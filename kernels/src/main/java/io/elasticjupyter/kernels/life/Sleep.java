@@ -196,7 +196,9 @@ final class Sleep {
     course.sleepsIn(snapshot, kernelInfo);
     course.note(process.record(), true);
     int _ = course.nextAttempt();
-    conversation.orderlyEnd().giveBack(process);
+    conversation
+        .orderlyEnd()
+        .giveBack(process, () -> talk.tell(hibernating.link(), HelperCall.leave()));
     keepOnly(snapshot, before);
     parts.provisioner().account(identity.launchRequest(), course.held());
     hibernating.link().awaitDrained(KernelLife.DRAIN);

@@ -127,6 +127,6 @@ final class Wake {
   private void end(LifeState.Waking waking) throws InterruptedException {
     int _ = course.nextAttempt();
     waking.link().close();
-    conversation.orderlyEnd().giveBack(waking.process());
+    conversation.orderlyEnd().giveBack(waking.process(), () -> {});
   }
 }
