@@ -123,9 +123,10 @@ class Kernel:
     def kill(self):
         """As after a commit: no orderly end."""
         self.client.stop_channels()
-        provisioner = self.manager.provisioner
-        os.kill(provisioner.process.pid, signal.SIGKILL)
-        provisioner.process.wait()
+        process = self.manager.provisioner.process
+        if self.is_alive():
+            process.send_signal(signal.SIGKILL)
+        process.wait()
         self.manager.cleanup_resources()
 
     def await_end(self, timeout=30):
