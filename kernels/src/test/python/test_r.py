@@ -55,7 +55,7 @@ class RKernel(Kernel):
 
     def text(self, name, path):
         """A request without history; the answer is the line that it prints."""
-        code = (TEXTS / name).read_text().replace("@PATH@", str(path))
+        code = (TEXTS / name).read_text().replace("@PATH@", str(path)).replace("@URL@", "")
         message = self.client.execute(code, silent=False, store_history=False, allow_stdin=False)
         reply, printed = self._finish(message, 120)
         assert reply["status"] == "ok", reply

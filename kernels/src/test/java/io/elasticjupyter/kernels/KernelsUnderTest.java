@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.accounting.Use;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
 import io.elasticjupyter.testkit.KernelSpecFolder;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** Kernels in a folder of the test, ended with it. */
 final class KernelsUnderTest implements AutoCloseable {
@@ -27,9 +29,19 @@ final class KernelsUnderTest implements AutoCloseable {
   final KernelSpecFolder specs;
   final Map<String, AtomicInteger> dropped = new ConcurrentHashMap<>();
   private Transport transport = Transport.TCP;
+  private final UnaryOperator<Provisioner> around;
   private LiveKernels kernels;
 
   KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
+    this(folder, settings, UnaryOperator.identity());
+  }
+
+  /**
+   * @param around changes what runs the kernels
+   */
+  KernelsUnderTest(Path folder, KernelSettings settings, UnaryOperator<Provisioner> around)
+      throws IOException {
+    this.around = around;
     this.folder = folder;
     this.specs = KernelSpecFolder.in(folder.resolve("specs"));
     this.kernels = open(settings);
@@ -47,7 +59,7 @@ final class KernelsUnderTest implements AutoCloseable {
             1 << 20);
     return LiveKernels.open(
         folder.resolve("state"),
-        new LocalProvisioner(local, new SecureRandom()),
+        around.apply(new LocalProvisioner(local, new SecureRandom())),
         settings,
         new CountingMonitor(dropped),
         InstantSource.system());

@@ -80,7 +80,8 @@ public sealed interface HelperAnswer {
     return read(answer);
   }
 
-  private static HelperAnswer read(JsonNode answer) {
+  /** Reads the JSON of an answer (decision 16). */
+  static HelperAnswer read(JsonNode answer) {
     return switch (answer.path("status").asText()) {
       case "saved" ->
           new Saved(answer.path("digest").asText(), SnapshotReport.of(answer.path("report")));

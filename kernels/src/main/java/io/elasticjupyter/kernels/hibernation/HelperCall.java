@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.wire.json.PooledJson;
 import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,8 +23,10 @@ import java.util.Locale;
  *
  * @param channel control for what must be heard while the kernel's main thread works
  * @param content of an {@code execute_request}
+ * @param access the helper's right to the place where snapshots are kept; ended with the call
  */
-public record HelperCall(Channel channel, ObjectNode content) {
+public record HelperCall(Channel channel, ObjectNode content, SnapshotPlace.Access access)
+    implements SnapshotCall {
 
   /** The name of the user expression. */
   static final String EXPRESSION = "snapshot";
@@ -41,12 +44,12 @@ public record HelperCall(Channel channel, ObjectNode content) {
 
   /** Asks what the kernel does although no cell runs. */
   public static HelperCall probe() {
-    return of(Channel.SHELL, Name.PROBE, object());
+    return of(Channel.SHELL, Name.PROBE, object(), () -> {});
   }
 
   /** Ends a save that goes on; the save answers that it was cancelled. */
   public static HelperCall cancel() {
-    return of(Channel.CONTROL, Name.CANCEL, object());
+    return of(Channel.CONTROL, Name.CANCEL, object(), () -> {});
   }
 
   /**
@@ -54,18 +57,29 @@ public record HelperCall(Channel channel, ObjectNode content) {
    * until its time of grace is over.
    */
   public static HelperCall leave() {
-    return of(Channel.CONTROL, Name.LEAVE, object());
+    return of(Channel.CONTROL, Name.LEAVE, object(), () -> {});
   }
 
-  public static HelperCall save(ObjectNode request) {
-    return of(Channel.SHELL, Name.SAVE, request);
+  public static HelperCall save(ObjectNode request, SnapshotPlace.Access access) {
+    return of(Channel.SHELL, Name.SAVE, request, access);
   }
 
-  public static HelperCall restore(ObjectNode request) {
-    return of(Channel.SHELL, Name.RESTORE, request);
+  public static HelperCall restore(ObjectNode request, SnapshotPlace.Access access) {
+    return of(Channel.SHELL, Name.RESTORE, request, access);
   }
 
-  private static HelperCall of(Channel channel, Name name, ObjectNode request) {
+  @Override
+  public HelperAnswer read(JupyterMessage reply, String printed) {
+    return HelperAnswer.of(reply);
+  }
+
+  @Override
+  public void end() {
+    access.end();
+  }
+
+  private static HelperCall of(
+      Channel channel, Name name, ObjectNode request, SnapshotPlace.Access access) {
     ObjectNode content = object();
     content.put("code", "");
     content.put("silent", true);
@@ -79,7 +93,7 @@ public record HelperCall(Channel channel, ObjectNode content) {
             Packed.TEXT
                 .replace("@CALL@", name.name().toLowerCase(Locale.ROOT))
                 .replace("@REQUEST@", Base64.getEncoder().encodeToString(bytes(request))));
-    return new HelperCall(channel, content);
+    return new HelperCall(channel, content, access);
   }
 
   private static byte[] bytes(ObjectNode request) {

@@ -62,6 +62,15 @@ public record HibernationSettings(
         action, other, saveTimeout, variableTimeout, maxBytes, secretNames);
   }
 
+  public HibernationSettings withMaxBytes(long other) {
+    return new HibernationSettings(
+        action, onLoss, saveTimeout, variableTimeout, other, secretNames);
+  }
+
+  public HibernationSettings withSaveTimeout(Duration other) {
+    return new HibernationSettings(action, onLoss, other, variableTimeout, maxBytes, secretNames);
+  }
+
   /**
    * These settings with what a kernelspec's metadata overrides: {@code idle_action} ({@code
    * hibernate} or {@code delete}) and {@code hibernate_on_loss} ({@code proceed} or {@code

@@ -2,22 +2,65 @@
 package io.elasticjupyter.kernels.hibernation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Collection;
 
 /** Snapshots in the kernel's folder, to which its process has access. */
 final class SharedFolder implements SnapshotPlace {
 
+  private static final System.Logger LOG = System.getLogger(SharedFolder.class.getName());
+
   @Override
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
-    request
-        .putObject("store")
-        .put("kind", "directory")
-        .put("path", folder.resolve("snapshots").toString());
+    request.putObject("store").put("kind", "directory").put("path", snapshots(folder).toString());
     return () -> {};
   }
 
-  /** The helper did, by what its request names. */
   @Override
-  public void keepOnly(Path folder, Collection<Integer> generations) {}
+  public FileAccess openFile(Use use, Path folder, int generation, long maxBytes)
+      throws IOException {
+    return new SharedFile(new SnapshotFolder(snapshots(folder)).sessionFile(generation));
+  }
+
+  /** The helper did so before; the texts of another language do not. */
+  @Override
+  public void keepOnly(Path folder, Collection<Integer> generations) {
+    try {
+      new SnapshotFolder(snapshots(folder)).keepOnly(generations);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=old-snapshots-left folder={0} reason={1}",
+          folder.getFileName(),
+          e.toString());
+    }
+  }
+
+  private static Path snapshots(Path folder) {
+    return folder.resolve("snapshots");
+  }
+
+  /** A file that gateway and kernel both see. */
+  private record SharedFile(Path file) implements FileAccess {
+
+    @Override
+    public String path() {
+      return file.toString();
+    }
+
+    @Override
+    public String url() {
+      return "";
+    }
+
+    @Override
+    public String token() {
+      return "";
+    }
+
+    @Override
+    public void end() {}
+  }
 }

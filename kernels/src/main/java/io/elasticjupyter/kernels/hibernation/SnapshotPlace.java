@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.hibernation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 
@@ -29,7 +30,32 @@ public interface SnapshotPlace {
    */
   Access open(Use use, Path folder, long maxBytes, ObjectNode request);
 
-  /** Removes all but these generations, where the helper itself does not. */
+  /** The right to the one file of a generation, for one call to a language without the helper. */
+  interface FileAccess extends Access {
+
+    /** Where the gateway has it. */
+    Path file();
+
+    /** Where the kernel has it. */
+    String path();
+
+    /** Where the kernel puts it to, or gets it from; empty where both see the same file. */
+    String url();
+
+    /** For that address; empty likewise. */
+    String token();
+  }
+
+  /**
+   * Opens the place for one call that saves a session to one file, or restores it.
+   *
+   * @param folder the kernel's own in the gateway's state directory
+   * @param maxBytes the largest snapshot of one kernel
+   * @throws IOException if there cannot be a file
+   */
+  FileAccess openFile(Use use, Path folder, int generation, long maxBytes) throws IOException;
+
+  /** Removes all but these generations, and what is half written. */
   void keepOnly(Path folder, Collection<Integer> generations);
 
   /** A folder that gateway and kernel share, as on one machine. */

@@ -54,6 +54,11 @@ public record SnapshotReport(
         report.path("written").asLong());
   }
 
+  /** The same of a snapshot that has so many bytes, all of which were written. */
+  SnapshotReport ofBytes(long size) {
+    return new SnapshotReport(kept, rebuilt, partial, lost, size, size);
+  }
+
   private static List<Entry> entries(JsonNode list) {
     List<Entry> entries = new ArrayList<>();
     for (JsonNode each : list) {

@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
+import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
@@ -22,6 +23,13 @@ import java.util.function.Consumer;
  */
 final class HelperTalk {
 
+  private static final System.Logger LOG = System.getLogger(HelperTalk.class.getName());
+
+  /** How long after its reply a kernel may publish what it printed before. */
+  private static final Duration OUTPUT = Duration.ofSeconds(5);
+
+  private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+
   private final Messages messages;
   private final Questions questions;
   private final Consumer<LifeEvent> events;
@@ -32,26 +40,33 @@ final class HelperTalk {
     this.events = events;
   }
 
-  /** Calls it to save or to restore, with the right to the snapshots until it has answered. */
-  void ask(KernelLink link, SnapshotCall call, Duration timeout, int attempt) {
-    ask(link, call.call(), timeout, attempt, call.access()::end);
-  }
-
-  /** Calls it and waits for an answer of that start of the kernel. */
-  void ask(KernelLink link, HelperCall call, Duration timeout, int attempt) {
-    ask(link, call, timeout, attempt, () -> {});
-  }
-
-  private void ask(
-      KernelLink link, HelperCall call, Duration timeout, int attempt, Runnable whenOver) {
+  /**
+   * Asks, and waits for an answer of that start of the kernel.
+   *
+   * @param interrupt lets go of a kernel that does not answer; it is given some seconds for that
+   */
+  void ask(KernelLink link, SnapshotCall call, Duration timeout, Runnable interrupt, int attempt) {
     Thread _ =
         Thread.ofVirtual()
             .name("kernel-helper-call")
             .start(() -> {
-              HelperAnswer answer = answer(link, call, timeout);
-              whenOver.run();
+              HelperAnswer answer = asked(link, call, timeout, interrupt);
+              call.end();
               events.accept(new LifeEvent.HelperAnswered(attempt, answer));
             });
+  }
+
+  private HelperAnswer asked(
+      KernelLink link, SnapshotCall call, Duration timeout, Runnable interrupt) {
+    try {
+      return call.objection()
+          .<HelperAnswer>map(failed -> failed)
+          .orElseGet(() -> answer(link, call, timeout, interrupt));
+    } catch (RuntimeException e) {
+      // Whoever waits for the answer would wait for ever.
+      LOG.log(System.Logger.Level.ERROR, "event=helper-call-failed", e);
+      return new HelperAnswer.Failed("internal", "The gateway failed; its log says more.");
+    }
   }
 
   /** Calls it and waits for nothing. */
@@ -60,21 +75,26 @@ final class HelperTalk {
         Thread.ofVirtual()
             .name("kernel-helper-call")
             .start(() -> {
-              HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5));
-              System.getLogger(HelperTalk.class.getName())
-                  .log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
+              HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5), () -> {});
+              LOG.log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
             });
   }
 
-  private HelperAnswer answer(KernelLink link, HelperCall call, Duration timeout) {
+  private HelperAnswer answer(
+      KernelLink link, SnapshotCall call, Duration timeout, Runnable interrupt) {
     JupyterMessage request =
         messages.message(call.channel(), "execute_request", Messages.NO_PARENT, call.content());
     String id = idOf(request);
     CompletableFuture<JupyterMessage> reply = new CompletableFuture<>();
     questions.expect(id, reply::complete);
+    Printed printed = new Printed();
+    if (call.prints()) {
+      questions.expectOutput(id, printed::said);
+    }
     try {
       link.send(request);
-      return HelperAnswer.of(reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+      JupyterMessage answered = answered(reply, timeout, interrupt);
+      return call.read(answered, call.prints() ? printed.await(OUTPUT) : "");
     } catch (IOException e) {
       return new HelperAnswer.Failed("no-connection", "The kernel was not reached: " + e);
     } catch (TimeoutException e) {
@@ -88,6 +108,24 @@ final class HelperTalk {
       return new HelperAnswer.Failed("no-answer", "The gateway is being stopped.");
     } finally {
       questions.forget(id);
+    }
+  }
+
+  /** Waits; a kernel that was interrupted has answered by then, or never will. */
+  private static JupyterMessage answered(
+      CompletableFuture<JupyterMessage> reply, Duration timeout, Runnable interrupt)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      interrupt.run();
+      try {
+        JupyterMessage late = reply.get(AFTER_INTERRUPT.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.log(System.Logger.Level.DEBUG, "event=interrupted reply={0}", late);
+      } catch (TimeoutException still) {
+        LOG.log(System.Logger.Level.WARNING, "event=kernel-hangs-while-it-is-saved");
+      }
+      throw e;
     }
   }
 

@@ -10,6 +10,7 @@ import io.elasticjupyter.kernels.KernelModel;
 import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.idle.IdleFacts;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.idle.IdleSettings;
@@ -17,7 +18,6 @@ import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.SleepRecord;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
-import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +25,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One kernel as it is seen from outside. What is asked of it becomes an event of its {@link
@@ -36,8 +32,6 @@ import java.util.concurrent.TimeoutException;
  * for that. Safe for any thread.
  */
 public final class ManagedKernel implements Kernel {
-
-  private static final Duration INTERRUPT = Duration.ofSeconds(5);
 
   private final KernelIdentity identity;
   private final Conversation conversation;
@@ -56,7 +50,7 @@ public final class ManagedKernel implements Kernel {
         new SleepChances(
             parts.sleepRoom().isPresent()
                 && action == IdleAction.HIBERNATE
-                && identity.spec().language().equalsIgnoreCase("python"));
+                && SavingMeans.of(identity.spec()).isPresent());
     this.idle = parts.settings().idle().overriddenBy(metadata);
     this.clock = parts.clock();
   }
@@ -113,35 +107,10 @@ public final class ManagedKernel implements Kernel {
           conversation.abandonHeldCells();
       // Nothing runs in them.
       case LifeState.Hibernating _, LifeState.Hibernated _ -> {}
-      case LifeState.Running running -> interrupt(running);
+      case LifeState.Running running ->
+          Interrupt.send(identity.spec().interruptMode(), running, conversation.messages());
       case LifeState.Dead dead -> throw new KernelFailure.KernelGone(id(), dead.why());
       case LifeState.Ending _ -> throw new KernelFailure.KernelGone(id(), "it is being ended");
-    }
-  }
-
-  private void interrupt(LifeState.Running running) throws KernelFailure {
-    if (identity.spec().interruptMode() == InterruptMode.SIGNAL) {
-      running.process().interrupt();
-      return;
-    }
-    // Beside, since a kernel that hangs may not take it, and the caller shall not hang with it.
-    FutureTask<Boolean> sending =
-        new FutureTask<>(() -> {
-          running.link().send(conversation.messages().interruptRequest());
-          return true;
-        });
-    Thread.ofVirtual().name("kernel-interrupt").start(sending);
-    try {
-      boolean _ = sending.get(INTERRUPT.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new KernelFailure.InterruptFailed(
-          "The interrupt did not reach the kernel: " + e.getCause());
-    } catch (TimeoutException e) {
-      throw new KernelFailure.InterruptFailed(
-          "The kernel hangs and does not take the interrupt; restart it.");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KernelFailure.InterruptFailed("The gateway is being stopped.");
     }
   }
 

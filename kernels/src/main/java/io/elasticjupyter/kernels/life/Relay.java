@@ -111,6 +111,7 @@ final class Relay implements KernelLink.Receiver {
     String type = MessageHeader.parse(message.header()).msgType();
     // The welcome (JEP 65) is for whoever subscribed, and that is the gateway.
     if (KernelIdentity.isGateway(parent.session()) || type.equals("iopub_welcome")) {
+      questions.said(parent.msgId(), message);
       log.announce();
       return;
     }

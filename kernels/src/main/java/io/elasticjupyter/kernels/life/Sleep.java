@@ -9,9 +9,12 @@ import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,19 +46,23 @@ final class Sleep {
   private final Conversation conversation;
   private final LifeCourse course;
   private final HelperTalk talk;
+  private final SnapshotRequests requests;
   private @Nullable Attempt attempt;
 
   /** One try to fall asleep. */
   private static final class Attempt {
     final SleepReason reason;
     final Instant begun;
+    final SavingMeans means;
     final Consumer<HibernationOutcome> done;
     int generation;
     boolean unwanted;
 
-    Attempt(SleepReason reason, Instant begun, Consumer<HibernationOutcome> done) {
+    Attempt(
+        SleepReason reason, Instant begun, SavingMeans means, Consumer<HibernationOutcome> done) {
       this.reason = reason;
       this.begun = begun;
+      this.means = means;
       this.done = done;
     }
   }
@@ -70,6 +77,7 @@ final class Sleep {
     this.parts = parts;
     this.settings =
         parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
+    this.requests = new SnapshotRequests(identity, parts, settings);
     this.conversation = conversation;
     this.course = course;
     this.talk = talk;
@@ -79,14 +87,17 @@ final class Sleep {
   void begin(LifeEvent.Hibernate wish) throws InterruptedException {
     switch (course.state()) {
       case LifeState.Running running -> {
+        Optional<SavingMeans> means = SavingMeans.of(identity.spec());
         if (parts.sleepRoom().isEmpty()) {
           wish.done()
               .accept(
                   new HibernationOutcome.Failed("Kernels of this gateway do not hibernate.", true));
+        } else if (means.isEmpty()) {
+          wish.done().accept(new HibernationOutcome.Failed(noMeans(), true));
         } else if (conversation.isInUse()) {
           wish.done().accept(new HibernationOutcome.Refused("The kernel runs something."));
         } else {
-          begin(wish, running);
+          begin(wish, running, means.get());
         }
       }
       case LifeState.Hibernated hibernated ->
@@ -105,23 +116,41 @@ final class Sleep {
     }
   }
 
-  private void begin(LifeEvent.Hibernate wish, LifeState.Running running)
+  private String noMeans() {
+    return ("The kernelspec %s has no texts that save and restore kernels of its language (%s):"
+            + " \"hibernate\" in its metadata.")
+        .formatted(identity.spec().name(), identity.spec().language());
+  }
+
+  private void begin(LifeEvent.Hibernate wish, LifeState.Running running, SavingMeans means)
       throws InterruptedException {
-    attempt = new Attempt(wish.reason(), course.now(), wish.done());
-    course.become(new LifeState.Hibernating(running.process(), running.link(), running.since()));
+    Attempt current = new Attempt(wish.reason(), course.now(), means, wish.done());
+    attempt = current;
+    LifeState.Hibernating hibernating =
+        new LifeState.Hibernating(running.process(), running.link(), running.since());
+    course.become(hibernating);
     conversation.sleep();
     if (!conversation.settle(SETTLE) || conversation.isInUse()) {
       runOn(new HibernationOutcome.Refused("The kernel runs something."));
       return;
     }
-    talk.ask(running.link(), HelperCall.probe(), PROBE, course.attempt());
+    switch (means) {
+      case SavingMeans.Injected _ ->
+          talk.ask(running.link(), HelperCall.probe(), PROBE, () -> {}, course.attempt());
+      // What runs beside its cells nobody can ask.
+      case SavingMeans.Texts _ -> save(hibernating, current);
+    }
   }
 
   /** The kernel is needed: a try to fall asleep is given up. */
   void wanted() {
     if (course.state() instanceof LifeState.Hibernating hibernating && attempt != null) {
       attempt.unwanted = true;
-      talk.tell(hibernating.link(), HelperCall.cancel());
+      switch (attempt.means) {
+        case SavingMeans.Injected _ -> talk.tell(hibernating.link(), HelperCall.cancel());
+        // To interrupt it could hit what comes behind it. It is short, or limited.
+        case SavingMeans.Texts _ -> {}
+      }
     }
   }
 
@@ -163,9 +192,49 @@ final class Sleep {
   private void save(LifeState.Hibernating hibernating, Attempt current) {
     current.generation = course.nextGeneration();
     course.note(hibernating.process().record(), true);
-    SnapshotCall call =
-        SnapshotRequests.save(identity, parts, settings, current.generation, course.lastSnapshot());
-    talk.ask(hibernating.link(), call, settings.saveTimeout().plus(SLACK), course.attempt());
+    SnapshotCall call;
+    try {
+      call = requests.save(current.means, current.generation, course.lastSnapshot());
+    } catch (IOException e) {
+      runOn(
+          new HibernationOutcome.Failed("There is no place for what would be saved: " + e, false));
+      return;
+    }
+    switch (current.means) {
+      // The helper keeps to its limit by itself.
+      case SavingMeans.Injected _ ->
+          talk.ask(
+              hibernating.link(),
+              call,
+              settings.saveTimeout().plus(SLACK),
+              () -> {},
+              course.attempt());
+      case SavingMeans.Texts _ ->
+          talk.ask(
+              hibernating.link(),
+              call,
+              settings.saveTimeout(),
+              () -> interrupt(hibernating),
+              course.attempt());
+    }
+  }
+
+  private void leave(LifeState.Hibernating hibernating, SavingMeans means) {
+    switch (means) {
+      case SavingMeans.Injected _ -> talk.tell(hibernating.link(), HelperCall.leave());
+      // It takes the signal, or the time of grace.
+      case SavingMeans.Texts _ -> {}
+    }
+  }
+
+  /** Lets go of a text of the kernelspec that does not come to its end. By any thread. */
+  private void interrupt(LifeState.Hibernating hibernating) {
+    try {
+      Interrupt.send(identity.spec().interruptMode(), hibernating, conversation.messages());
+    } catch (KernelFailure e) {
+      LOG.log(
+          Level.WARNING, "event=save-not-interrupted kernel={0} reason={1}", course.id(), e.code());
+    }
   }
 
   private void saved(LifeState.Hibernating hibernating, Attempt current, HelperAnswer.Saved saved)
@@ -196,9 +265,7 @@ final class Sleep {
     course.sleepsIn(snapshot, kernelInfo);
     course.note(process.record(), true);
     int _ = course.nextAttempt();
-    conversation
-        .orderlyEnd()
-        .giveBack(process, () -> talk.tell(hibernating.link(), HelperCall.leave()));
+    conversation.orderlyEnd().giveBack(process, () -> leave(hibernating, current.means));
     keepOnly(snapshot, before);
     parts.provisioner().account(identity.launchRequest(), course.held());
     hibernating.link().awaitDrained(KernelLife.DRAIN);

@@ -6,64 +6,109 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Access;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace.FileAccess;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Use;
+import io.elasticjupyter.kernels.hibernation.TextCall;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What the helper is asked to save and to restore (decision 16). */
+/** What a kernel is asked, to save and to restore (decision 16). */
 final class SnapshotRequests {
 
-  private SnapshotRequests() {}
+  private final KernelIdentity identity;
+  private final KernelParts parts;
+  private final HibernationSettings settings;
+
+  SnapshotRequests(KernelIdentity identity, KernelParts parts, HibernationSettings settings) {
+    this.identity = identity;
+    this.parts = parts;
+    this.settings = settings;
+  }
 
   /**
+   * To save.
+   *
    * @param before the generation that is kept beside the new one, until that has been woken
+   * @throws IOException if there is no place for it
    */
-  static SnapshotCall save(
-      KernelIdentity identity,
-      KernelParts parts,
-      HibernationSettings settings,
-      int generation,
-      Optional<Snapshot> before) {
-    SleepRoom room = room(parts);
-    ObjectNode request = of(identity, room, generation);
+  SnapshotCall save(SavingMeans means, int generation, Optional<Snapshot> before)
+      throws IOException {
+    SleepRoom room = room();
+    return switch (means) {
+      case SavingMeans.Injected _ -> save(room, generation, before);
+      case SavingMeans.Texts texts -> {
+        FileAccess access =
+            room.place()
+                .openFile(Use.SAVE, identity.folder().path(), generation, settings.maxBytes());
+        yield TextCall.save(
+            texts, access, room.keys(), identity.id(), generation, settings.maxBytes());
+      }
+    };
+  }
+
+  private HelperCall save(SleepRoom room, int generation, Optional<Snapshot> before) {
+    ObjectNode request = of(room, generation);
     ArrayNode keep = request.putArray("keep");
     before.ifPresent(snapshot -> keep.add(snapshot.generation()));
-    limits(request, settings).put("total_seconds", settings.saveTimeout().toSeconds());
+    limits(request).put("total_seconds", settings.saveTimeout().toSeconds());
     ArrayNode secrets = request.putArray("secret_environment");
     settings.secretNames().forEach(secrets::add);
     Access access =
         room.place().open(Use.SAVE, identity.folder().path(), settings.maxBytes(), request);
-    return new SnapshotCall(HelperCall.save(request), access);
+    return HelperCall.save(request, access);
   }
 
-  static SnapshotCall restore(
-      KernelIdentity identity, KernelParts parts, HibernationSettings settings, Snapshot snapshot) {
-    SleepRoom room = room(parts);
-    ObjectNode request = of(identity, room, snapshot.generation());
+  /**
+   * To restore.
+   *
+   * @throws IOException if its place cannot be reached
+   */
+  SnapshotCall restore(SavingMeans means, Snapshot snapshot) throws IOException {
+    SleepRoom room = room();
+    return switch (means) {
+      case SavingMeans.Injected _ -> restore(room, snapshot);
+      case SavingMeans.Texts texts -> {
+        FileAccess access =
+            room.place()
+                .openFile(
+                    Use.RESTORE,
+                    identity.folder().path(),
+                    snapshot.generation(),
+                    settings.maxBytes());
+        yield TextCall.restore(texts, access, room.keys(), identity.id(), snapshot);
+      }
+    };
+  }
+
+  private HelperCall restore(SleepRoom room, Snapshot snapshot) {
+    ObjectNode request = of(room, snapshot.generation());
     request.put("digest", snapshot.digest());
-    limits(request, settings);
+    limits(request);
     Access access =
         room.place().open(Use.RESTORE, identity.folder().path(), settings.maxBytes(), request);
-    return new SnapshotCall(HelperCall.restore(request), access);
+    return HelperCall.restore(request, access);
   }
 
-  private static ObjectNode limits(ObjectNode request, HibernationSettings settings) {
+  private ObjectNode limits(ObjectNode request) {
     return request
         .putObject("limits")
         .put("variable_seconds", settings.variableTimeout().toSeconds())
         .put("bytes", settings.maxBytes());
   }
 
-  private static SleepRoom room(KernelParts parts) {
+  private SleepRoom room() {
     return parts
         .sleepRoom()
         .orElseThrow(() -> new IllegalStateException("kernels of this gateway do not sleep"));
   }
 
-  private static ObjectNode of(KernelIdentity identity, SleepRoom room, int generation) {
+  private ObjectNode of(SleepRoom room, int generation) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("kernel", identity.id().value())

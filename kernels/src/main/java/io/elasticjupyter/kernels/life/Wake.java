@@ -3,9 +3,12 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
+import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +32,7 @@ final class Wake {
   private final Launching launching;
   private final Death death;
   private final HelperTalk talk;
+  private final SnapshotRequests requests;
   private Instant wantedAt;
   private int tries;
 
@@ -44,6 +48,7 @@ final class Wake {
     this.parts = parts;
     this.settings =
         parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
+    this.requests = new SnapshotRequests(identity, parts, settings);
     this.conversation = conversation;
     this.course = course;
     this.launching = launching;
@@ -62,11 +67,18 @@ final class Wake {
   }
 
   /** Its new process answers. */
-  void restore(KernelProcess process, KernelLink link, Snapshot snapshot) {
+  void restore(KernelProcess process, KernelLink link, Snapshot snapshot)
+      throws InterruptedException {
     launching.isAnswered();
-    course.become(new LifeState.Waking(process, link, snapshot));
-    SnapshotCall call = SnapshotRequests.restore(identity, parts, settings, snapshot);
-    talk.ask(link, call, settings.saveTimeout(), course.attempt());
+    LifeState.Waking waking = new LifeState.Waking(process, link, snapshot);
+    course.become(waking);
+    try {
+      SavingMeans means = SavingMeans.of(identity.spec()).orElseGet(SavingMeans.Injected::new);
+      SnapshotCall call = requests.restore(means, snapshot);
+      talk.ask(link, call, settings.saveTimeout(), () -> {}, course.attempt());
+    } catch (IOException e) {
+      broke(waking, "What was saved cannot be reached: " + e);
+    }
   }
 
   /** The helper answered while the kernel was waking. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.vault;
 
+import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Use;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.vault;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace.Use;
 import io.elasticjupyter.kernels.vault.Grants.Grant;
 import java.io.IOException;

@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.vault;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -49,6 +50,29 @@ public final class SnapshotVault implements SnapshotPlace {
         .put("url", url.toString())
         .put("token", token);
     return () -> grants.close(token);
+  }
+
+  @Override
+  public FileAccess openFile(Use use, Path folder, int generation, long maxBytes)
+      throws IOException {
+    Path file = new SnapshotFolder(snapshots(folder)).sessionFile(generation);
+    String token = grants.open(snapshots(folder), use, maxBytes);
+    return new SessionAccess(
+        file,
+        localFolder + "/session",
+        url + "/" + SnapshotFolder.sessionName(generation),
+        token,
+        () -> grants.close(token));
+  }
+
+  /** By which a kernel elsewhere hands its session over. */
+  private record SessionAccess(Path file, String path, String url, String token, Runnable close)
+      implements FileAccess {
+
+    @Override
+    public void end() {
+      close.run();
+    }
   }
 
   @Override

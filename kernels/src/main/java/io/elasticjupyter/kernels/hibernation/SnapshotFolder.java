@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.elasticjupyter.kernels.vault;
+package io.elasticjupyter.kernels.hibernation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -27,14 +27,15 @@ import java.util.stream.Stream;
 
 /**
  * The snapshots of one kernel as files (decision 16): {@code gen-NNNNNN/} with pack, MAC and
- * manifest, and {@code blobs/}, which generations share. An object is there whole or not at all;
- * nothing is held in memory. One writer at a time.
+ * manifest, or with the one file {@code session} of a language without the helper, and {@code
+ * blobs/}, which generations share. An object is there whole or not at all; nothing is held in
+ * memory. One writer at a time.
  */
-final class SnapshotFolder {
+public final class SnapshotFolder {
 
   private static final Pattern NAME =
       Pattern.compile(
-          "gen-[0-9]{6,10}/(pack|manifest\\.mac|manifest\\.json)|blobs/[0-9a-f]{64}-[0-9]{1,19}");
+          "gen-[0-9]{6,10}/(pack|manifest\\.mac|manifest\\.json|session)|blobs/[0-9a-f]{64}-[0-9]{1,19}");
   private static final FileAttribute<?> OWNER_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<?> OWNER_FILE =
@@ -42,21 +43,25 @@ final class SnapshotFolder {
   private static final int BUFFER = 256 * 1024;
   private static final String UNFINISHED = ".tmp-";
   private static final String BLOBS = "blobs";
+  private static final String SESSION = "session";
   private static final JsonMapper JSON = PooledJson.mapper().build();
 
   private final Path path;
 
-  SnapshotFolder(Path path) {
+  /**
+   * @param path {@code snapshots} in a kernel's folder; may not exist yet
+   */
+  public SnapshotFolder(Path path) {
     this.path = path;
   }
 
   /** Whether an object can have that name; anything else would be a path to elsewhere. */
-  static boolean isName(String name) {
+  public static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }
 
   /** The file of an object that is there. */
-  Optional<Path> find(String name) {
+  public Optional<Path> find(String name) {
     Path file = path.resolve(name);
     return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
   }
@@ -67,7 +72,7 @@ final class SnapshotFolder {
    * @param length how many bytes must come
    * @throws IOException if they do not, or the disk does not take them; there is nothing then
    */
-  void put(String name, InputStream bytes, long length) throws IOException {
+  public void put(String name, InputStream bytes, long length) throws IOException {
     Path folder = path.resolve(name.substring(0, name.indexOf('/')));
     String file = name.substring(name.indexOf('/') + 1);
     Path target = folder.resolve(file);
@@ -113,12 +118,29 @@ final class SnapshotFolder {
     }
   }
 
+  /** The one file that a session in another language is saved to; its folder is made. */
+  public Path sessionFile(int generation) throws IOException {
+    Path folder = path.resolve(folderOf(generation));
+    Files.createDirectories(folder, OWNER_FOLDER);
+    return folder.resolve(SESSION);
+  }
+
+  /** By what name a kernel hands in, or asks for, the session of a generation. */
+  public static String sessionName(int generation) {
+    return folderOf(generation) + "/" + SESSION;
+  }
+
+  private static String folderOf(int generation) {
+    return "gen-%06d".formatted(generation);
+  }
+
   /** Removes every other generation, and the blobs that none of these names. */
-  void keepOnly(Collection<Integer> generations) throws IOException {
+  public void keepOnly(Collection<Integer> generations) throws IOException {
     if (!Files.isDirectory(path)) {
       return;
     }
-    Set<String> kept = generations.stream().map("gen-%06d"::formatted).collect(Collectors.toSet());
+    Set<String> kept =
+        generations.stream().map(SnapshotFolder::folderOf).collect(Collectors.toSet());
     for (Path each : listed(path)) {
       String name = each.getFileName().toString();
       if (!name.equals(BLOBS) && !kept.contains(name)) {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels;
+
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.kernels.provisioner.LaunchRequest;
+import io.elasticjupyter.kernels.provisioner.ProcessRecord;
+import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.kernels.vault.SnapshotServer;
+import io.elasticjupyter.kernels.vault.SnapshotVault;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Kernels of this machine that reach their snapshots as those of a cluster do, over HTTP. */
+final class VaultElsewhere implements AutoCloseable {
+
+  private static final byte[] SECRET =
+      "a secret of the gateway's, long enough".getBytes(StandardCharsets.UTF_8);
+
+  private final SnapshotServer server;
+  private final SleepRoom room;
+
+  VaultElsewhere(Path folderOfKernels) throws IOException {
+    Files.createDirectories(folderOfKernels);
+    SecureRandom random = new SecureRandom();
+    SnapshotVault unreachable =
+        new SnapshotVault(URI.create("http://127.0.0.1:1"), folderOfKernels.toString(), random);
+    int port;
+    try (SnapshotServer probe = SnapshotServer.start(0, unreachable)) {
+      port = probe.port();
+    }
+    SnapshotVault vault =
+        new SnapshotVault(
+            URI.create("http://127.0.0.1:" + port + "/snapshots"),
+            folderOfKernels.toString(),
+            random);
+    this.server = SnapshotServer.start(port, vault);
+    this.room = new SleepRoom(vault, new SnapshotKeys(SECRET));
+  }
+
+  /** The same kernels, with their snapshots there. */
+  Provisioner with(Provisioner local) {
+    return new Provisioner() {
+      @Override
+      public KernelProcess launch(LaunchRequest request) throws KernelFailure {
+        return local.launch(request);
+      }
+
+      @Override
+      public Optional<KernelProcess> adopt(LaunchRequest request, @Nullable ProcessRecord record)
+          throws KernelFailure {
+        return local.adopt(request, record);
+      }
+
+      @Override
+      public void keepHouse(Path folder) {
+        local.keepHouse(folder);
+      }
+
+      @Override
+      public Optional<SleepRoom> sleepRoom(Path stateDirectory) {
+        return Optional.of(room);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
