@@ -37,4 +37,27 @@ final class ClusterClientTest {
       assertThat(kernel.getSpec().run()).isEqualTo(3);
     }
   }
+
+  /** Of whoever goes back to this version, or runs it until the newer one has started. */
+  @Test
+  void whatANewerVersionWroteIsReadAsFarAsItIsKnown() {
+    try (KubernetesClient client = ClusterClient.open()) {
+      JupyterKernel kernel =
+          client
+              .getKubernetesSerialization()
+              .unmarshal(
+                  """
+                  {"kind": "JupyterKernel", "spec": {"run": 3, "operatingMode": "Teleported", "colour": {"of": "hope"}},
+                   "status": {"stage": "Dreaming", "run": 3, "reason": "Sheep", "depth": 2, "hibernation": {"asleep": true, "on": "tape"}}}
+                  """,
+                  JupyterKernel.class);
+
+      assertThat(kernel.getSpec().run()).isEqualTo(3);
+      assertThat(kernel.getSpec().operatingMode()).isNull();
+      assertThat(kernel.getStatus().stage()).isNull();
+      assertThat(kernel.getStatus().reason()).isNull();
+      assertThat(kernel.getStatus().run()).isEqualTo(3);
+      assertThat(kernel.getStatus().hibernation()).isNotNull();
+    }
+  }
 }
