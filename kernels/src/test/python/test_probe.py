@@ -39,3 +39,19 @@ def test_what_only_waits_for_work_does_not(tmp_path, code):
     kernel.must(code)
     assert kernel.call("probe")["busy"] == []
     kernel.kill()
+
+
+def test_a_child_that_its_launcher_had_before_does_not(tmp_path):
+    (tmp_path / "launcher.py").write_text(
+        "import os, sys, time\n"
+        "if os.fork() == 0: time.sleep(600); os._exit(0)\n"
+        "time.sleep(0.1)\n"
+        "from ipykernel.kernelapp import IPKernelApp\n"
+        "IPKernelApp.launch_instance(sys.argv[1:])\n"
+    )
+    kernel = Kernel(tmp_path, environment={"PYTHONPATH": str(tmp_path)}, module="launcher")
+    assert kernel.call("probe")["busy"] == []
+    kernel.must("import subprocess; child = subprocess.Popen(['sleep', '600'])")
+    assert [each["name"] for each in kernel.call("probe")["busy"]] == ["sleep"]
+    kernel.must("import os, signal\nfor each in open('/proc/self/task/%d/children' % os.getpid()).read().split(): os.kill(int(each), signal.SIGKILL)")
+    kernel.kill()

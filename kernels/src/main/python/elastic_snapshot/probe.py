@@ -66,16 +66,32 @@ def _processes():
             children = file.read().split()
     except OSError:
         return []
+    kernel_began = _kernel_began()
     found = []
     for child in children:
         with contextlib.suppress(OSError):
-            with open("/proc/%s/stat" % child) as file:
-                state = file.read().rpartition(")")[2].split()[0]
+            state, began = _state_and_begin("/proc/%s/stat" % child)
             with open("/proc/%s/comm" % child) as file:
                 name = file.read().strip()
-            if state != "Z" and int(child) != session.state().child:
+            if state != "Z" and began > kernel_began and int(child) != session.state().child:
                 found.append({"kind": "process", "name": name, "pid": int(child)})
     return found
+
+
+def _kernel_began():
+    """When the kernel could not have run a cell yet: what it has from before is its launcher's, such as a listener for signals."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("IOPub"):
+            with contextlib.suppress(OSError):
+                return _state_and_begin("/proc/self/task/%d/stat" % thread.native_id)[1]
+    return -1
+
+
+def _state_and_begin(path):
+    """Its letter, and when it began, in ticks since the machine did; the name before may hold anything. See proc_pid_stat(5)."""
+    with open(path) as file:
+        fields = file.read().rpartition(")")[2].split()
+    return fields[0], int(fields[19])
 
 
 def _tasks():

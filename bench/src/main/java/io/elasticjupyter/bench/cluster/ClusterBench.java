@@ -41,18 +41,18 @@ public final class ClusterBench implements Callable<Integer> {
       List.of(Contender.RAW, Contender.OURS, Contender.ENTERPRISE_GATEWAY);
   private static final List<Row<ClusterStage>> ROWS =
       List.of(
+          new WeightRow(),
           new FirstCellRow(),
           new HandoverRow(),
           new EightAtOnceRow(),
-          new ManyAtOnceRow(),
-          new WeightRow());
+          new ManyAtOnceRow());
 
   @Option(
       names = "--rows",
       split = ",",
       paramLabel = "ROW",
       description =
-          "Only these: first-cell, handover, eight-at-once, many-at-once, weight. Default: all.")
+          "Only these: weight, first-cell, handover, eight-at-once, many-at-once. Default: all.")
   private @Nullable List<String> rows;
 
   @Option(
