@@ -2,7 +2,7 @@
 
     begin(generation)                     forget what is half written
     put(name, parts)                      an object of the generation: visible with commit() only
-    put_blob(parts, size)                 (name, bytes written): named by its content, there once
+    put_blob(parts, size)                 (name, bytes written): named by its content, there once, after commit() at the latest
     commit() / abort()
     get(name)                             the bytes of a small object
     mapped(name, size)                    a writable private view of an object
@@ -22,8 +22,10 @@ import shutil
 import threading
 
 from elastic_snapshot.failure import SnapshotFailure
+from elastic_snapshot.flushing import Flusher
 
 WRITE_BYTES = 1 << 24
+FLUSH_BYTES = 64 << 20  # so much of one file is worth a request to the disk
 BESIDE_BYTES = 4 << 20  # from here on the hash is made in a thread beside the write
 
 MANIFEST, MAC, PACK = "manifest.json", "manifest.mac", "pack"
@@ -59,6 +61,8 @@ class DirectoryStore:
         self.blobs = os.path.join(path, "blobs")
         self.working = None
         self.target = None
+        self.flusher = Flusher()
+        self.written = 0  # blobs, each by a name of its own until it is on the disk
 
     def begin(self, generation):
         try:
@@ -82,29 +86,57 @@ class DirectoryStore:
 
     def put(self, name, parts):
         try:
-            return _write(os.path.join(self.working, name), parts)
+            return self._write(os.path.join(self.working, name), parts)
         except OSError as error:
             raise trouble_of(error, "cannot write %s" % name) from error
 
     def put_blob(self, parts, size):
-        if str(size) in self.sizes:  # perhaps this very one: a hash costs less than writing it again
-            name = "%s-%d" % (digest_of_parts(parts), size)
+        """Written when this returns; it gets its name beside what comes next, when the disk has it."""
+        digest = None
+        if str(size) in self.sizes:  # of an earlier save, perhaps this very one: a hash costs less than writing it again
+            digest = digest_of_parts(parts)
+            name = "%s-%d" % (digest, size)
             if os.path.exists(os.path.join(self.blobs, name)):
                 return name, 0
-        working = os.path.join(self.blobs, ".tmp-%d" % os.getpid())
+        working = os.path.join(self.blobs, ".tmp-%d-%d" % (os.getpid(), self.written))
         try:
-            digest, _size = _write(working, parts)
-            name = "%s-%d" % (digest, size)
-            os.rename(working, os.path.join(self.blobs, name))
+            digest, _size = self._write(working, parts, digest, self.blobs)
         except OSError as error:
             raise trouble_of(error, "cannot write a blob") from error
-        self.sizes.add(str(size))
-        return name, size
+        self.written += 1
+        return "%s-%d" % (digest, size), size
+
+    def _write(self, path, parts, digest=None, blobs=None):
+        """Writes parts and tells (digest, size). The disk gets them beside what comes next; `commit` waits for it.
+
+        A blob, with the folder of `blobs`, gets its name then: one that is there by name is complete, also after a loss of power.
+        """
+        hashed = None if digest else Digest(parts)
+        size, flushed = 0, 0
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            for part in parts:
+                view = memoryview(part).cast("B")
+                offset = 0
+                while offset < view.nbytes:
+                    offset += os.write(descriptor, view[offset : offset + WRITE_BYTES])
+                    if size + offset - flushed >= FLUSH_BYTES:
+                        self.flusher.hint(descriptor)
+                        flushed = size + offset
+                size += view.nbytes
+        except BaseException:
+            self.flusher.close_later(descriptor)
+            raise
+        if hashed is not None:
+            digest = hashed.hex()
+        self.flusher.finish(descriptor, path, os.path.join(blobs, "%s-%d" % (digest, size)) if blobs else None)
+        return digest, size
 
     def commit(self):
         try:
             if os.path.isdir(self.target):  # of a save whose answer got lost
                 shutil.rmtree(self.target)
+            self.flusher.wait()
             _sync_folder(self.blobs)
             _sync_folder(self.working)
             os.rename(self.working, self.target)
@@ -114,6 +146,7 @@ class DirectoryStore:
         self.working = None
 
     def abort(self):
+        self.flusher.stop()
         if self.working:
             shutil.rmtree(self.working, ignore_errors=True)
         try:
@@ -213,22 +246,6 @@ class Digest:
             return digest_of_parts(self.parts)
         self.thread.join()
         return self.result
-
-
-def _write(path, parts):
-    """Writes parts to the disk and tells (digest, size)."""
-    digest = Digest(parts)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        for part in parts:
-            view = memoryview(part).cast("B")
-            offset = 0
-            while offset < view.nbytes:
-                offset += os.write(descriptor, view[offset : offset + WRITE_BYTES])
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    return digest.hex(), digest.size
 
 
 def _sync_folder(path):
