@@ -8,6 +8,7 @@ import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,34 @@ public record JupyterGatewaySpec(
         @Nullable List<String> notebookNamespaces,
     @JsonPropertyDescription(
             "A volume for the gateway's state and its kernels' snapshots; without one, kernels that hibernate lose their variables with the gateway's Pod.")
-        @Nullable Storage storage) {
+        @Nullable Storage storage,
+    @JsonPropertyDescription("What sleeping kernels may take.") @Nullable Snapshots snapshots) {
 
   /** Everything left to its default. */
   public static JupyterGatewaySpec empty() {
     return new JupyterGatewaySpec(
-        null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
+
+  /** What sleeping kernels may take of a gateway; zero is no limit. */
+  public record Snapshots(
+      @JsonPropertyDescription(
+              "Seconds that a kernel may sleep; then what it held is removed and its user told.")
+          @Default("2592000")
+          @Min(0)
+          @Nullable Integer maxAge,
+      @JsonPropertyDescription("Most that one kernel's snapshot may take, such as 32G.")
+          @Default("32G")
+          @Pattern("^[0-9]+[kKmMgGtT]?$")
+          @Nullable String maxSize,
+      @JsonPropertyDescription("Most that those of one user may take together.")
+          @Default("128G")
+          @Pattern("^[0-9]+[kKmMgGtT]?$")
+          @Nullable String maxSizePerUser,
+      @JsonPropertyDescription("Most that all may take together.")
+          @Default("512G")
+          @Pattern("^[0-9]+[kKmMgGtT]?$")
+          @Nullable String maxSizeTotal) {}
 
   /** When a kernel counts as idle. */
   public record Idle(
@@ -75,7 +97,12 @@ public record JupyterGatewaySpec(
       @JsonPropertyDescription(
               "When some variables cannot be kept: Proceed hibernates and tells which, KeepRunning does not.")
           @Default("Proceed")
-          @Nullable OnLoss onLoss) {}
+          @Nullable OnLoss onLoss,
+      @JsonPropertyDescription(
+              "Longest idle timeout in seconds that a client may ask for its own kernel; a shorter one it always may.")
+          @Default("0")
+          @Min(0)
+          @Nullable Integer timeoutLimit) {}
 
   /** What becomes of an idle kernel. */
   public enum Action {

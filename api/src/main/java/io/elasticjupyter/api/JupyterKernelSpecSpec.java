@@ -43,4 +43,25 @@ public record JupyterKernelSpecSpec(
     @JsonPropertyDescription(
             "Seconds until an idle kernel of this kind gives its Pod back, in place of the gateway's.")
         @Min(0)
-        @Nullable Integer cullIdleTimeout) {}
+        @Nullable Integer cullIdleTimeout,
+    @JsonPropertyDescription("What becomes of its idle kernels, in place of what the gateway says.")
+        @Nullable KernelIdle idle,
+    @JsonPropertyDescription(
+            "Texts in the kernel's language that save its session and restore it; Python and R need none.")
+        @Nullable Hibernate hibernate) {
+
+  /** What becomes of an idle kernel; null for the gateway's. */
+  public record KernelIdle(
+      @JsonPropertyDescription("Hibernate keeps the kernel's variables, Delete does not.")
+          JupyterGatewaySpec.@Nullable Action action,
+      @JsonPropertyDescription(
+              "When some variables cannot be kept: Proceed hibernates and tells which, KeepRunning does not.")
+          JupyterGatewaySpec.@Nullable OnLoss onLoss) {}
+
+  /** A pair of texts, with the marks @PATH@, @URL@ and @TOKEN@. */
+  public record Hibernate(
+      @JsonPropertyDescription("Writes the session to @PATH@, and puts that to @URL@.") @Required
+          String save,
+      @JsonPropertyDescription("Gets the session from @URL@ to @PATH@, and reads it.") @Required
+          String restore) {}
+}

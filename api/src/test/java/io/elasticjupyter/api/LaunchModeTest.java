@@ -44,6 +44,6 @@ final class LaunchModeTest {
   private static LaunchMode mode(@Nullable List<String> command, @Nullable LaunchMode given) {
     return LaunchMode.of(
         new JupyterKernelSpecSpec(
-            "python", null, null, null, command, given, null, null, null, null, null));
+            "python", null, null, null, command, given, null, null, null, null, null, null, null));
   }
 }

@@ -118,6 +118,49 @@ class KernelsOverRestIT {
   }
 
   @Test
+  void kernelsThatSleepDoNotCountForTheLimits() {
+    String alice = "{\"env\":{\"KERNEL_USERNAME\":\"alice\"}}";
+    String first = gateway.post("/gw/api/kernels", alice).json().path("id").asText();
+    assertThat(gateway.post("/gw/api/kernels", alice).status()).isEqualTo(403);
+    kernels.kernel(first).sleep();
+    assertThat(gateway.post("/gw/api/kernels", alice).status()).isEqualTo(201);
+  }
+
+  @Test
+  void theIdleRuleOfOneKernelGoesWithItsEnvironment() {
+    String body =
+        "{\"env\":{\"KERNEL_IDLE_ACTION\":\"hibernate\",\"KERNEL_X\":\"1\"},"
+            + "\"idle\":{\"timeout\":90.5,\"action\":\"delete\",\"on_loss\":\"keep-running\"}}";
+    assertThat(gateway.post("/gw/api/kernels", body).status()).isEqualTo(201);
+    assertThat(kernels.requests().getFirst().env())
+        .containsEntry("KERNEL_IDLE_TIMEOUT", "90.5")
+        .containsEntry("KERNEL_IDLE_ACTION", "delete")
+        .containsEntry("KERNEL_IDLE_ON_LOSS", "keep-running")
+        .containsEntry("KERNEL_X", "1");
+  }
+
+  @Test
+  void anIdleRuleThatCannotBeReadIsRefusedInWords() {
+    assertThat(refusal("{\"idle\":1}")).isEqualTo("400 idle must be a JSON object");
+    assertThat(refusal("{\"idle\":{\"after\":1}}"))
+        .isEqualTo("400 idle may have timeout, action and on_loss, not after");
+    assertThat(refusal("{\"idle\":{\"timeout\":[]}}"))
+        .isEqualTo("400 idle.timeout must be a number or a string");
+    assertThat(refusal("{\"idle\":{\"timeout\":\"soon\"}}"))
+        .isEqualTo("400 KERNEL_IDLE_TIMEOUT must be a number of seconds, 0 or more");
+    assertThat(refusal("{\"env\":{\"KERNEL_IDLE_ACTION\":\"sleep\"}}"))
+        .isEqualTo("400 KERNEL_IDLE_ACTION must be hibernate or delete");
+    assertThat(refusal("{\"env\":[],\"idle\":{\"timeout\":1}}"))
+        .isEqualTo("400 env must be a JSON object");
+    assertThat(kernels.requests()).isEmpty();
+  }
+
+  private String refusal(String body) {
+    GatewayUnderTest.Answer answer = gateway.post("/gw/api/kernels", body);
+    return answer.status() + " " + answer.message();
+  }
+
+  @Test
   void usersAreRefusedByName() {
     String root = "{\"env\":{\"KERNEL_USERNAME\":\"root\"}}";
     assertThat(gateway.post("/gw/api/kernels", root).status()).isEqualTo(403);

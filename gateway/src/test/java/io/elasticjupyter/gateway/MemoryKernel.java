@@ -46,6 +46,12 @@ public final class MemoryKernel implements Kernel {
   private final AtomicInteger unnamed = new AtomicInteger();
   private volatile boolean taking = true;
   private volatile boolean deleted;
+  private volatile boolean asleep;
+
+  /** As if it slept. */
+  void sleep() {
+    asleep = true;
+  }
 
   MemoryKernel(KernelId id, String name, String username) {
     this.id = id;
@@ -70,6 +76,7 @@ public final class MemoryKernel implements Kernel {
           state,
           attached.size(),
           Optional.empty(),
+          asleep,
           Optional.empty(),
           HeldTime.NOTHING,
           STARTED);

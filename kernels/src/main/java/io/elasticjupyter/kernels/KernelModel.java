@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param executionState what it does
  * @param connections attached clients
  * @param reason why it is not simply running, in words for its user
+ * @param asleep whether it has given its process back and can go on
  * @param snapshot what its variables are in while it sleeps; empty while it is awake
  * @param held how long it held what it is given, and gave it back
  * @param startedAt when it was asked for
@@ -28,6 +29,7 @@ public record KernelModel(
     ExecutionState executionState,
     int connections,
     Optional<String> reason,
+    boolean asleep,
     Optional<Snapshot> snapshot,
     HeldTime held,
     Instant startedAt) {}

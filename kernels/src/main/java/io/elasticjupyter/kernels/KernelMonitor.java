@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.accounting.Use;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.wire.message.Channel;
 import java.time.Duration;
 
@@ -22,6 +23,15 @@ public interface KernelMonitor {
 
   /** A kernel that hibernated has its variables again, so long after it was wanted. */
   void woken(String spec, Duration after);
+
+  /** What sleeping kernels take of the gateway's limits has changed. */
+  void kept(SnapshotUsage.Totals totals);
+
+  /** A kernel runs on since a limit left no room for its snapshot; the limit's stable name. */
+  void snapshotRefused(String limit);
+
+  /** The snapshot of a sleeping kernel was removed, which had become too old. */
+  void snapshotRemoved();
 
   /** A kernel spent time with what it was given, or without it. */
   void held(Use use, Duration time);
@@ -55,6 +65,15 @@ public interface KernelMonitor {
 
       @Override
       public void woken(String spec, Duration after) {}
+
+      @Override
+      public void kept(SnapshotUsage.Totals totals) {}
+
+      @Override
+      public void snapshotRefused(String limit) {}
+
+      @Override
+      public void snapshotRemoved() {}
 
       @Override
       public void held(Use use, Duration time) {}

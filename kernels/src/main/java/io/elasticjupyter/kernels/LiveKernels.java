@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.life.KernelIdentity;
 import io.elasticjupyter.kernels.life.KernelParts;
+import io.elasticjupyter.kernels.life.KernelRules;
 import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.KnownKernel;
@@ -89,11 +91,13 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             monitor,
             clock,
             provisioner.sleepRoom(stateDirectory),
+            new SnapshotUsage(settings.hibernation().limits()),
             () -> UUID.randomUUID().toString());
     LiveKernels kernels = new LiveKernels(store, parts);
     kernels.adoptAll();
     kernels.adoptKnown();
     provisioner.onWish(kernels::heed);
+    parts.monitor().kept(parts.usage().totals());
     kernels.startTimers();
     return kernels;
   }
@@ -166,7 +170,12 @@ public final class LiveKernels implements Kernels, AutoCloseable {
         .asleep()
         .map(pinned ->
             new SleepRecord(
-                pinned.snapshot().generation(), pinned.snapshot(), true, pinned.kernelInfo()))
+                pinned.snapshot().generation(),
+                pinned.snapshot(),
+                true,
+                pinned.kernelInfo(),
+                null,
+                null))
         .orElse(SleepRecord.NEVER);
   }
 
@@ -176,8 +185,17 @@ public final class LiveKernels implements Kernels, AutoCloseable {
 
   private void startTimers() {
     every(FLUSH_INTERVAL, () -> forEach(ManagedKernel::flush));
-    every(HOUSEKEEPING_INTERVAL, this::keepHouse);
+    every(housekeepingInterval(), this::keepHouse);
     every(parts.settings().idle().interval(), this::cullIdle);
+  }
+
+  /** Often enough that no snapshot is kept much longer than it may be. */
+  private Duration housekeepingInterval() {
+    Duration maxAge = parts.settings().hibernation().limits().maxAge();
+    Duration often = maxAge.dividedBy(4).plusMillis(1);
+    return maxAge.isZero() || often.compareTo(HOUSEKEEPING_INTERVAL) > 0
+        ? HOUSEKEEPING_INTERVAL
+        : often;
   }
 
   private void every(Duration interval, Runnable task) {
@@ -209,6 +227,11 @@ public final class LiveKernels implements Kernels, AutoCloseable {
           .abandonedSince()
           .filter(since -> since.plus(DEAD_KEPT_FOR).isBefore(now))
           .ifPresent(since -> cull(kernel, "The kernel was dead and nobody asked for it."));
+      kernel.removeOldSnapshot(now);
+      if (kernel.isForgotten(now)) {
+        cull(
+            kernel, "What the kernel had held was removed, and nobody asked for the kernel since.");
+      }
       parts.provisioner().keepHouse(store.folder(kernel.id()).path());
     });
   }
@@ -279,6 +302,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             newZmqIdentity(),
             Optional.empty(),
             store.folder(id));
+    Optional<String> objection = new KernelRules(identity, parts.settings()).objection();
+    if (objection.isPresent()) {
+      throw new KernelFailure.NotAllowed(objection.get());
+    }
     parts.provisioner().check(identity.launchRequest());
     try {
       ManagedKernel kernel = ManagedKernel.start(identity, parts);

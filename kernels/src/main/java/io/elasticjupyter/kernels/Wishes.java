@@ -54,9 +54,11 @@ final class Wishes {
         });
   }
 
-  private static void wake(ManagedKernel kernel) {
+  private void wake(ManagedKernel kernel) {
     try {
       kernel.wake();
+    } catch (KernelFailure.HibernationFailed e) {
+      provisioner.refuseWish(kernel.launchRequest(), String.valueOf(e.getMessage()));
     } catch (KernelFailure e) {
       LOG.log(Level.WARNING, "event=kernel-not-woken kernel={0} reason={1}", kernel.id(), e.code());
     }

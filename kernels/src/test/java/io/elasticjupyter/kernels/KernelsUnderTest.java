@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.accounting.Use;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
@@ -28,6 +29,7 @@ final class KernelsUnderTest implements AutoCloseable {
   final Path folder;
   final KernelSpecFolder specs;
   final Map<String, AtomicInteger> dropped = new ConcurrentHashMap<>();
+  final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
   private Transport transport = Transport.TCP;
   private final UnaryOperator<Provisioner> around;
   private LiveKernels kernels;
@@ -61,7 +63,7 @@ final class KernelsUnderTest implements AutoCloseable {
         folder.resolve("state"),
         around.apply(new LocalProvisioner(local, new SecureRandom())),
         settings,
-        new CountingMonitor(dropped),
+        new CountingMonitor(dropped, refused),
         InstantSource.system());
   }
 
@@ -112,7 +114,9 @@ final class KernelsUnderTest implements AutoCloseable {
     kernels.close();
   }
 
-  private record CountingMonitor(Map<String, AtomicInteger> dropped) implements KernelMonitor {
+  private record CountingMonitor(
+      Map<String, AtomicInteger> dropped, Map<String, AtomicInteger> refused)
+      implements KernelMonitor {
 
     @Override
     public void dropped(Channel channel, String code) {
@@ -133,6 +137,17 @@ final class KernelsUnderTest implements AutoCloseable {
 
     @Override
     public void woken(String spec, Duration after) {}
+
+    @Override
+    public void kept(SnapshotUsage.Totals totals) {}
+
+    @Override
+    public void snapshotRefused(String limit) {
+      refused.computeIfAbsent(limit, every -> new AtomicInteger()).incrementAndGet();
+    }
+
+    @Override
+    public void snapshotRemoved() {}
 
     @Override
     public void held(Use use, Duration time) {}

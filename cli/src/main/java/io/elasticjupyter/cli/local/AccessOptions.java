@@ -88,7 +88,8 @@ final class AccessOptions {
           Shape.one("COUNT"),
           "0",
           ValueReaders.number(0, Integer.MAX_VALUE),
-          "Kernels at a time, those that are starting counted; 0 is no limit.");
+          "Kernels at a time, those that are starting counted, those that sleep not; 0 is no limit. Waking"
+              + " a kernel is never refused.");
 
   static final Setting<Integer> MAX_KERNELS_PER_USER =
       Setting.of(

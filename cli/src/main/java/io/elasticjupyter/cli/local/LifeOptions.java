@@ -10,6 +10,7 @@ import io.elasticjupyter.kernels.KernelSettings;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.IdleAction;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
+import io.elasticjupyter.kernels.hibernation.SnapshotLimits;
 import io.elasticjupyter.kernels.idle.IdleSettings;
 import io.elasticjupyter.kernels.log.LogLimits;
 import java.time.Duration;
@@ -64,6 +65,59 @@ final class LifeOptions {
           "32G",
           ValueReaders::bytes,
           "Largest state of one kernel that is saved; one with more runs on.");
+
+  static final Setting<Long> HIBERNATE_MAX_BYTES_PER_USER =
+      Setting.of(
+          "--hibernate-max-bytes-per-user",
+          Shape.one("SIZE"),
+          "128G",
+          ValueReaders::bytes,
+          "What the saved states of all kernels of one KERNEL_USERNAME may take; a kernel that would take"
+              + " more runs on, and its user is told. 0 is no limit.");
+
+  static final Setting<Long> HIBERNATE_MAX_BYTES_TOTAL =
+      Setting.of(
+          "--hibernate-max-bytes-total",
+          Shape.one("SIZE"),
+          "512G",
+          ValueReaders::bytes,
+          "The same for all kernels together.");
+
+  static final Setting<Duration> HIBERNATE_MAX_AGE =
+      Setting.of(
+          "--hibernate-max-age",
+          Shape.one("SECONDS"),
+          "2592000",
+          ValueReaders::seconds,
+          "A kernel that has slept for longer loses what was saved, and its user is told when they come"
+              + " back; the kernel itself goes after as long again. 0 keeps all.");
+
+  static final Setting<Integer> MAX_SLEEPING_KERNELS =
+      Setting.of(
+          "--max-sleeping-kernels",
+          Shape.one("COUNT"),
+          "1000",
+          ValueReaders.number(0, Integer.MAX_VALUE),
+          "Kernels that sleep at a time, which do not count for --max-kernels; one more runs on. 0 is no"
+              + " limit.");
+
+  static final Setting<Integer> MAX_SLEEPING_KERNELS_PER_USER =
+      Setting.of(
+          "--max-sleeping-kernels-per-user",
+          Shape.one("COUNT"),
+          "100",
+          ValueReaders.number(0, Integer.MAX_VALUE),
+          "The same for each KERNEL_USERNAME.");
+
+  static final Setting<Duration> CULL_IDLE_TIMEOUT_LIMIT =
+      Setting.of(
+          "--cull-idle-timeout-limit",
+          Shape.one("SECONDS"),
+          "0",
+          ValueReaders::seconds,
+          "The longest idle timeout that a client may ask for its own kernel, by KERNEL_IDLE_TIMEOUT or"
+              + " idle.timeout in the request. One that is shorter than what holds otherwise may always"
+              + " be asked; 0 allows no longer one.");
 
   static final Setting<Duration> CULL_INTERVAL =
       Setting.of(
@@ -176,6 +230,7 @@ final class LifeOptions {
           "Idle kernels",
           List.of(
               CULL_IDLE_TIMEOUT,
+              CULL_IDLE_TIMEOUT_LIMIT,
               IDLE_ACTION,
               CULL_INTERVAL,
               CULL_CONNECTED,
@@ -183,7 +238,12 @@ final class LifeOptions {
               CULL_MINIMUM_RUN_TIME,
               HIBERNATE_ON_LOSS,
               HIBERNATE_TIMEOUT,
-              HIBERNATE_MAX_BYTES));
+              HIBERNATE_MAX_BYTES,
+              HIBERNATE_MAX_BYTES_PER_USER,
+              HIBERNATE_MAX_BYTES_TOTAL,
+              HIBERNATE_MAX_AGE,
+              MAX_SLEEPING_KERNELS,
+              MAX_SLEEPING_KERNELS_PER_USER));
 
   static final SettingGroup LIFE =
       new SettingGroup(
@@ -221,13 +281,20 @@ final class LifeOptions {
             values.get(CULL_INTERVAL),
             values.get(CULL_CONNECTED),
             values.get(CULL_BUSY),
-            values.get(CULL_MINIMUM_RUN_TIME)),
+            values.get(CULL_MINIMUM_RUN_TIME),
+            values.get(CULL_IDLE_TIMEOUT_LIMIT)),
         new HibernationSettings(
             values.get(IDLE_ACTION),
             values.get(HIBERNATE_ON_LOSS),
             values.get(HIBERNATE_TIMEOUT),
             fixed.hibernation().variableTimeout(),
             values.get(HIBERNATE_MAX_BYTES),
-            fixed.hibernation().secretNames()));
+            fixed.hibernation().secretNames(),
+            new SnapshotLimits(
+                values.get(HIBERNATE_MAX_BYTES_PER_USER),
+                values.get(HIBERNATE_MAX_BYTES_TOTAL),
+                values.get(HIBERNATE_MAX_AGE),
+                values.get(MAX_SLEEPING_KERNELS_PER_USER),
+                values.get(MAX_SLEEPING_KERNELS))));
   }
 }

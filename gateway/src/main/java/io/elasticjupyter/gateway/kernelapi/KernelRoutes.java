@@ -58,7 +58,7 @@ public final class KernelRoutes {
 
   private HttpResponse start(Route.Call call) throws ApiFailure {
     ObjectNode body = Json.objectOf(call.request().body().read());
-    Kernel kernel = starter.start(name(body), body.path("env"));
+    Kernel kernel = starter.start(name(body), IdleRequest.environment(body));
     return Json.response(201, KernelJson.model(kernel.model()))
         .with("Location", basePath + "/api/kernels/" + kernel.id());
   }

@@ -105,7 +105,8 @@ public final class KernelStarter {
     int own = 0;
     for (Kernel kernel : kernels.all()) {
       KernelModel model = kernel.model();
-      if (model.executionState() != ExecutionState.DEAD) {
+      // One that sleeps takes nothing that is scarce; it has limits of its own.
+      if (model.executionState() != ExecutionState.DEAD && !model.asleep()) {
         all++;
         if (model.username().equals(username)) {
           own++;

@@ -7,6 +7,7 @@ import io.elasticjupyter.gateway.errors.ApiFailure;
 import io.elasticjupyter.gateway.errors.FailureCode;
 import io.elasticjupyter.gateway.http.Json;
 import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.idle.OwnIdleRule;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +41,10 @@ record StartVariables(
     checkNumber(env, "KERNEL_GID", access.prohibitedGids());
     checkObjects(env, "KERNEL_VOLUMES");
     checkObjects(env, "KERNEL_VOLUME_MOUNTS");
+    Optional<String> unreadable = OwnIdleRule.unreadable(env);
+    if (unreadable.isPresent()) {
+      throw refused(unreadable.get());
+    }
     return new StartVariables(
         id(env),
         Optional.ofNullable(env.get("KERNEL_USERNAME")).filter(name -> !name.isEmpty()),

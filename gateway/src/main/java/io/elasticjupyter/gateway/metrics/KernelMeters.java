@@ -3,13 +3,18 @@ package io.elasticjupyter.gateway.metrics;
 
 import io.elasticjupyter.kernels.KernelMonitor;
 import io.elasticjupyter.kernels.accounting.Use;
+import io.elasticjupyter.kernels.hibernation.SnapshotLimits;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Totals;
 import io.elasticjupyter.wire.message.Channel;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 
 /** Counts what the kernels room tells. Kernelspec names are few, ids never become labels. */
 final class KernelMeters implements KernelMonitor {
@@ -21,6 +26,9 @@ final class KernelMeters implements KernelMonitor {
   private final Counter savedBytes;
   private final Map<Channel, Counter> toKernel = new EnumMap<>(Channel.class);
   private final Map<Channel, Counter> fromKernel = new EnumMap<>(Channel.class);
+  private final Counter removed;
+  private final AtomicReference<Totals> kept =
+      new AtomicReference<>(new Totals(0, 0, 0, SnapshotLimits.defaults()));
   private final Counter gaps;
   private final Counter missedMessages;
 
@@ -53,6 +61,24 @@ final class KernelMeters implements KernelMonitor {
         Counter.builder("elastic_jupyter_kernel_saved_bytes")
             .description("What the variables of kernels that hibernated held")
             .register(registry);
+    this.removed =
+        Counter.builder("elastic_jupyter_snapshots_removed")
+            .description("Snapshots of sleeping kernels that had become too old")
+            .register(registry);
+    gauge("elastic_jupyter_kernels_asleep", "Kernels that hibernate", Totals::sleeping);
+    gauge("elastic_jupyter_snapshot_bytes", "What all snapshots take", Totals::bytes);
+    gauge(
+        "elastic_jupyter_snapshot_bytes_of_fullest_user",
+        "What the snapshots of the user who has most take",
+        Totals::fullestUserBytes);
+    gauge(
+        "elastic_jupyter_snapshot_limit_bytes",
+        "What all snapshots may take; 0 is no limit",
+        each -> each.limits().bytes());
+    gauge(
+        "elastic_jupyter_snapshot_limit_bytes_of_user",
+        "What those of one user may take; 0 is no limit",
+        each -> each.limits().bytesPerUser());
     for (Channel channel : Channel.values()) {
       toKernel.put(channel, messages(channel, "to_kernel"));
       fromKernel.put(channel, messages(channel, "from_kernel"));
@@ -106,6 +132,31 @@ final class KernelMeters implements KernelMonitor {
   @Override
   public void woken(String spec, Duration after) {
     wakeTimer.record(after);
+  }
+
+  @Override
+  public void kept(Totals totals) {
+    kept.set(totals);
+  }
+
+  @Override
+  public void snapshotRefused(String limit) {
+    Counter.builder("elastic_jupyter_snapshots_refused")
+        .description("Times an idle kernel kept its process since a limit left no room to save it")
+        .tag("limit", limit)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void snapshotRemoved() {
+    removed.increment();
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<Totals> what) {
+    Gauge.builder(name, kept, each -> what.applyAsDouble(each.get()))
+        .description(description)
+        .register(registry);
   }
 
   @Override

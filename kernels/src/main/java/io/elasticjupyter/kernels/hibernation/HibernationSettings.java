@@ -15,6 +15,7 @@ import java.util.List;
  * @param maxBytes the largest snapshot of one kernel
  * @param secretNames patterns of environment variables whose values are not written, {@code *} for
  *     any characters
+ * @param limits what all snapshots together may take, and how long
  */
 public record HibernationSettings(
     IdleAction action,
@@ -22,7 +23,8 @@ public record HibernationSettings(
     Duration saveTimeout,
     Duration variableTimeout,
     long maxBytes,
-    List<String> secretNames) {
+    List<String> secretNames,
+    SnapshotLimits limits) {
 
   /** What the idle rule does. */
   public enum IdleAction {
@@ -49,26 +51,33 @@ public record HibernationSettings(
         Duration.ofMinutes(10),
         Duration.ofSeconds(10),
         32L << 30,
-        List.of("*TOKEN*", "*SECRET*", "*PASSWORD*", "*PASSWD*", "*_KEY", "AWS_*"));
+        List.of("*TOKEN*", "*SECRET*", "*PASSWORD*", "*PASSWD*", "*_KEY", "AWS_*"),
+        SnapshotLimits.defaults());
   }
 
   public HibernationSettings withAction(IdleAction other) {
     return new HibernationSettings(
-        other, onLoss, saveTimeout, variableTimeout, maxBytes, secretNames);
+        other, onLoss, saveTimeout, variableTimeout, maxBytes, secretNames, limits);
   }
 
   public HibernationSettings withOnLoss(OnLoss other) {
     return new HibernationSettings(
-        action, other, saveTimeout, variableTimeout, maxBytes, secretNames);
+        action, other, saveTimeout, variableTimeout, maxBytes, secretNames, limits);
   }
 
   public HibernationSettings withMaxBytes(long other) {
     return new HibernationSettings(
-        action, onLoss, saveTimeout, variableTimeout, other, secretNames);
+        action, onLoss, saveTimeout, variableTimeout, other, secretNames, limits);
+  }
+
+  public HibernationSettings withLimits(SnapshotLimits other) {
+    return new HibernationSettings(
+        action, onLoss, saveTimeout, variableTimeout, maxBytes, secretNames, other);
   }
 
   public HibernationSettings withSaveTimeout(Duration other) {
-    return new HibernationSettings(action, onLoss, other, variableTimeout, maxBytes, secretNames);
+    return new HibernationSettings(
+        action, onLoss, other, variableTimeout, maxBytes, secretNames, limits);
   }
 
   /**

@@ -38,6 +38,11 @@ final class SharedFolder implements SnapshotPlace {
     }
   }
 
+  @Override
+  public long bytes(Path folder) {
+    return new SnapshotFolder(snapshots(folder)).bytes();
+  }
+
   private static Path snapshots(Path folder) {
     return folder.resolve("snapshots");
   }

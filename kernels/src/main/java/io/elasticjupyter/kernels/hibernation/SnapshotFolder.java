@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elasticjupyter.wire.json.PooledJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
@@ -32,6 +37,8 @@ import java.util.stream.Stream;
  * memory. One writer at a time.
  */
 public final class SnapshotFolder {
+
+  private static final System.Logger LOG = System.getLogger(SnapshotFolder.class.getName());
 
   private static final Pattern NAME =
       Pattern.compile(
@@ -155,6 +162,32 @@ public final class SnapshotFolder {
       if (!wanted.contains(blob.getFileName().toString())) {
         Files.deleteIfExists(blob);
       }
+    }
+  }
+
+  /** What all of it takes. What goes away meanwhile counts as nothing. */
+  public long bytes() {
+    if (!Files.isDirectory(path)) {
+      return 0;
+    }
+    try (Stream<Path> tree = Files.walk(path)) {
+      return tree.mapToLong(SnapshotFolder::sizeOf).sum();
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(
+          Level.WARNING, "event=snapshots-not-counted folder={0} reason={1}", path, e.toString());
+      return 0;
+    }
+  }
+
+  private static long sizeOf(Path file) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isRegularFile() ? attributes.size() : 0;
+    } catch (NoSuchFileException gone) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

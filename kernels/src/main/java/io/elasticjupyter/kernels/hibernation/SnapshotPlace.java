@@ -58,6 +58,9 @@ public interface SnapshotPlace {
   /** Removes all but these generations, and what is half written. */
   void keepOnly(Path folder, Collection<Integer> generations);
 
+  /** What a kernel's snapshots take, those half written too. */
+  long bytes(Path folder);
+
   /** A folder that gateway and kernel share, as on one machine. */
   static SnapshotPlace inKernelFolder() {
     return new SharedFolder();

@@ -13,9 +13,16 @@ import java.time.Duration;
  * @param busy whether a kernel that runs something may be idle ({@code cull_busy}): for kernels
  *     that hang
  * @param minimumRunTime how long every kernel runs at least before the rule applies to it
+ * @param longestOwn the longest timeout that a client may ask for its own kernel, where the one
+ *     that holds otherwise is shorter
  */
 public record IdleSettings(
-    Duration timeout, Duration interval, boolean connected, boolean busy, Duration minimumRunTime) {
+    Duration timeout,
+    Duration interval,
+    boolean connected,
+    boolean busy,
+    Duration minimumRunTime,
+    Duration longestOwn) {
 
   public IdleSettings {
     if (timeout.isNegative() || interval.isNegative() || interval.isZero()) {
@@ -25,6 +32,16 @@ public record IdleSettings(
               + ", "
               + interval);
     }
+  }
+
+  /** Where clients may ask for no longer timeout than theirs. */
+  public IdleSettings(
+      Duration timeout,
+      Duration interval,
+      boolean connected,
+      boolean busy,
+      Duration minimumRunTime) {
+    this(timeout, interval, connected, busy, minimumRunTime, Duration.ZERO);
   }
 
   /** Off, as in the peers: whoever wants idle kernels stopped says after how long. */
@@ -43,12 +60,18 @@ public record IdleSettings(
         interval,
         flag(metadata.path("cull_connected"), connected),
         flag(metadata.path("cull_busy"), busy),
-        seconds(metadata.path("cull_minimum_run_time"), minimumRunTime));
+        seconds(metadata.path("cull_minimum_run_time"), minimumRunTime),
+        longestOwn);
   }
 
   /** These settings for a kernel that costs its clients nothing when it is idle. */
   public IdleSettings alsoConnected() {
-    return new IdleSettings(timeout, interval, true, busy, minimumRunTime);
+    return new IdleSettings(timeout, interval, true, busy, minimumRunTime, longestOwn);
+  }
+
+  /** These settings with another time that a kernel may do nothing. */
+  public IdleSettings withTimeout(Duration other) {
+    return new IdleSettings(other, interval, connected, busy, minimumRunTime, longestOwn);
   }
 
   private static Duration seconds(JsonNode value, Duration otherwise) {

@@ -18,18 +18,21 @@ final class AskedEnds {
   private final Conversation conversation;
   private final LifeCourse course;
   private final Launching launching;
+  private final SnapshotKeeping keeping;
 
   AskedEnds(
       KernelIdentity identity,
       KernelParts parts,
       Conversation conversation,
       LifeCourse course,
-      Launching launching) {
+      Launching launching,
+      SnapshotKeeping keeping) {
     this.identity = identity;
     this.parts = parts;
     this.conversation = conversation;
     this.course = course;
     this.launching = launching;
+    this.keeping = keeping;
   }
 
   /** Ends the process as its user asked, who gets another one. */
@@ -38,7 +41,8 @@ final class AskedEnds {
     course.become(new LifeState.Restarting("The kernel is restarted as its user asked."));
     // Who restarts a kernel wants it without its variables, saved ones too.
     boolean slept = course.asleep().isPresent();
-    course.isAwake();
+    course.forgets();
+    keeping.removeAll(false);
     conversation.hold();
     // Not told as status "restarting": to JupyterLab that word means a crash, and it gives up
     // cells.
@@ -74,6 +78,7 @@ final class AskedEnds {
     parts.provisioner().forget(identity.launchRequest());
     course.nextAttempt();
     conversation.discard();
+    keeping.forget();
     try {
       identity.folder().delete();
     } catch (IOException e) {
@@ -103,6 +108,7 @@ final class AskedEnds {
       }
       case LifeState.Restarting _,
           LifeState.Hibernated _,
+          LifeState.Forgotten _,
           LifeState.Dead _,
           LifeState.Ending _ -> {}
     }
@@ -139,7 +145,11 @@ final class AskedEnds {
       case LifeState.Connected connected -> connected.process().record();
       case LifeState.Starting starting ->
           starting.process() == null ? null : starting.process().record();
-      case LifeState.Restarting _, LifeState.Hibernated _, LifeState.Dead _, LifeState.Ending _ ->
+      case LifeState.Restarting _,
+          LifeState.Hibernated _,
+          LifeState.Forgotten _,
+          LifeState.Dead _,
+          LifeState.Ending _ ->
           null;
     };
   }

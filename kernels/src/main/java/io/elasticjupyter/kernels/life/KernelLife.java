@@ -42,6 +42,7 @@ final class KernelLife {
   private final AskedEnds askedEnds;
   private final Sleep sleep;
   private final Wake wake;
+  private final SnapshotKeeping keeping;
 
   KernelLife(KernelIdentity identity, KernelParts parts, Conversation conversation) {
     this.identity = identity;
@@ -51,11 +52,14 @@ final class KernelLife {
     this.death = new Death(identity, course, conversation);
     this.launching = new Launching(identity, parts, conversation, course, death, mailbox::post);
     this.unaskedEnds = new UnaskedEnds(identity, parts, conversation, course, launching, death);
-    this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching);
+    this.keeping = new SnapshotKeeping(identity, parts);
+    this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching, keeping);
+    KernelRules rules = new KernelRules(identity, parts.settings());
     HelperTalk talk =
         new HelperTalk(conversation.messages(), conversation.questions(), mailbox::post);
-    this.sleep = new Sleep(identity, parts, conversation, course, talk);
-    this.wake = new Wake(identity, parts, conversation, course, launching, death, talk);
+    this.sleep = new Sleep(identity, parts, rules, conversation, course, keeping, talk);
+    this.wake =
+        new Wake(identity, parts, rules, conversation, course, launching, death, keeping, talk);
     conversation.standIn().onWish(mailbox::post);
   }
 
@@ -91,6 +95,7 @@ final class KernelLife {
     if (asleep.isPresent()) {
       sleepOn(asleep.get(), process);
     } else if (process.isPresent()) {
+      keeping.count(false);
       launching.takeUp(process.get(), record.answered());
     } else if (record.answered()) {
       death.die(
@@ -110,8 +115,13 @@ final class KernelLife {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    course.become(new LifeState.Hibernated(snapshot, null));
+    course.become(
+        course
+            .removed()
+            .<LifeState>map(why -> new LifeState.Forgotten(snapshot, why))
+            .orElseGet(() -> new LifeState.Hibernated(snapshot, null)));
     course.note(null, true);
+    keeping.count(true);
     course.kernelInfo().ifPresent(conversation.standIn()::learn);
     conversation.sleep();
   }
@@ -214,8 +224,13 @@ final class KernelLife {
         wake.begin();
         yield true;
       }
+      case LifeEvent.SnapshotTooOld tooOld -> {
+        sleep.removeSnapshot(tooOld.maxAge());
+        yield true;
+      }
       case LifeEvent.EndAsked _ -> {
-        course.isAwake();
+        course.forgets();
+        keeping.removeAll(false);
         parts.provisioner().unpin(identity.launchRequest());
         askedEnds.endProcess(course.state(), false);
         death.die("A client asked the kernel to end, and it did.");
@@ -266,6 +281,7 @@ final class KernelLife {
               LifeState.Running _,
               LifeState.Restarting _,
               LifeState.Hibernated _,
+              LifeState.Forgotten _,
               LifeState.Dead _,
               LifeState.Ending _ ->
               LOG.log(Level.DEBUG, "event=helper-answer-too-late kernel={0}", id());

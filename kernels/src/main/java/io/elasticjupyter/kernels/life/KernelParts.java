@@ -4,6 +4,7 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.kernels.KernelMonitor;
 import io.elasticjupyter.kernels.KernelSettings;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What all kernels of a gateway share.
  *
  * @param sleepRoom what hibernation needs; empty where kernels cannot hibernate
+ * @param usage what snapshots take of the limits
  * @param ids gives message ids and names for sessions without one
  */
 public record KernelParts(
@@ -23,4 +25,5 @@ public record KernelParts(
     KernelMonitor monitor,
     InstantSource clock,
     Optional<SleepRoom> sleepRoom,
+    SnapshotUsage usage,
     Supplier<String> ids) {}

@@ -99,22 +99,60 @@ final class LifeCourse {
     return Optional.ofNullable(sleep.snapshot());
   }
 
+  /** The one that was verified before that, and is kept as long as it is the newest but one. */
+  Optional<Snapshot> olderSnapshot() {
+    return Optional.ofNullable(sleep.before());
+  }
+
   /** Gives out the next generation; to be noted before it is used. */
   int nextGeneration() {
     sleep =
         new SleepRecord(
-            sleep.generation() + 1, sleep.snapshot(), sleep.asleep(), sleep.kernelInfo());
+            sleep.generation() + 1,
+            sleep.snapshot(),
+            sleep.asleep(),
+            sleep.kernelInfo(),
+            sleep.before(),
+            sleep.removed());
     return sleep.generation();
   }
 
   /** From the next note on the variables are in that snapshot. */
   void sleepsIn(Snapshot snapshot, ObjectNode kernelInfo) {
-    sleep = new SleepRecord(sleep.generation(), snapshot, true, kernelInfo);
+    sleep = new SleepRecord(sleep.generation(), snapshot, true, kernelInfo, sleep.snapshot(), null);
   }
 
-  /** From the next note on the variables are in the process, or wanted no more. */
-  void isAwake() {
-    sleep = new SleepRecord(sleep.generation(), sleep.snapshot(), false, null);
+  /** From the next note on there is no older snapshot. */
+  void dropsOlder() {
+    sleep =
+        new SleepRecord(
+            sleep.generation(), sleep.snapshot(), sleep.asleep(), sleep.kernelInfo(), null, null);
+  }
+
+  /**
+   * From the next note on the variables are in the process.
+   *
+   * @param from what they were restored from; one that is newer is good for nothing
+   */
+  void isAwake(Snapshot from) {
+    Snapshot older = from.equals(sleep.before()) ? null : sleep.before();
+    sleep = new SleepRecord(sleep.generation(), from, false, null, older, null);
+  }
+
+  /** From the next note on the variables are gone, saved ones too. */
+  void forgets() {
+    sleep = new SleepRecord(sleep.generation(), null, false, null, null, null);
+  }
+
+  /** From the next note on a sleeping kernel has no snapshot any more, for that reason. */
+  void lostSnapshot(String why) {
+    sleep =
+        new SleepRecord(sleep.generation(), sleep.snapshot(), true, sleep.kernelInfo(), null, why);
+  }
+
+  /** Why a sleeping kernel's snapshot is not there any more; empty while it is. */
+  Optional<String> removed() {
+    return Optional.ofNullable(sleep.removed());
   }
 
   void note(@Nullable ProcessRecord process, boolean answered) {

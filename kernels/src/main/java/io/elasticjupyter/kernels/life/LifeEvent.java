@@ -5,6 +5,7 @@ import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -46,6 +47,9 @@ sealed interface LifeEvent {
 
   /** A sleeping kernel is needed: a client sent what only the kernel itself can do. */
   record Wanted() implements LifeEvent {}
+
+  /** A sleeping kernel's snapshot is older than is allowed. */
+  record SnapshotTooOld(Duration maxAge) implements LifeEvent {}
 
   /** A client asked a sleeping kernel by message to end. */
   record EndAsked() implements LifeEvent {}

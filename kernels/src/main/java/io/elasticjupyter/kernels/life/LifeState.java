@@ -46,6 +46,9 @@ sealed interface LifeState {
    */
   record Hibernated(Snapshot snapshot, @Nullable String trouble) implements LifeState {}
 
+  /** As if it slept, but what it held was removed; can be restarted by its user. */
+  record Forgotten(Snapshot snapshot, String why) implements LifeState {}
+
   /** Its process answers again and is given its variables back; what clients send is held. */
   record Waking(KernelProcess process, KernelLink link, Snapshot snapshot) implements Connected {}
 
@@ -63,7 +66,7 @@ sealed interface LifeState {
     return switch (this) {
       case Starting _ -> ExecutionState.STARTING;
       case Running _ -> busy ? ExecutionState.BUSY : ExecutionState.IDLE;
-      case Hibernating _, Hibernated _ -> ExecutionState.IDLE;
+      case Hibernating _, Hibernated _, Forgotten _ -> ExecutionState.IDLE;
       case Waking _ -> ExecutionState.BUSY;
       case Restarting _ -> ExecutionState.RESTARTING;
       case Dead _, Ending _ -> ExecutionState.DEAD;
@@ -76,7 +79,7 @@ sealed interface LifeState {
       case Running _ -> busy ? Use.BUSY : Use.IDLE;
       case Hibernating _ -> Use.IDLE;
       case Waking _ -> Use.BUSY;
-      case Hibernated _ -> Use.GIVEN_BACK;
+      case Hibernated _, Forgotten _ -> Use.GIVEN_BACK;
       // A kernel that was there before is there still, though nobody reaches it.
       case Starting starting -> starting.again() ? Use.IDLE : Use.NONE;
       case Restarting _, Dead _, Ending _ -> Use.NONE;
@@ -88,8 +91,14 @@ sealed interface LifeState {
     return switch (this) {
       case Hibernated hibernated -> Optional.of(hibernated.snapshot());
       case Waking waking -> Optional.of(waking.snapshot());
-      case Starting _, Running _, Hibernating _, Restarting _, Dead _, Ending _ -> Optional.empty();
+      case Starting _, Running _, Hibernating _, Forgotten _, Restarting _, Dead _, Ending _ ->
+          Optional.empty();
     };
+  }
+
+  /** Whether it has given its process back and can be woken, or restarted. */
+  default boolean isAsleep() {
+    return this instanceof Hibernated || this instanceof Forgotten;
   }
 
   /** Why it is not simply running, for its user. */
@@ -100,6 +109,7 @@ sealed interface LifeState {
       case Hibernating _ -> Optional.of("The kernel is idle, and its variables are being saved.");
       case Hibernated hibernated ->
           Optional.of(SleepSentences.asleep(hibernated.snapshot(), hibernated.trouble()));
+      case Forgotten forgotten -> Optional.of(forgotten.why());
       case Waking _ -> Optional.of("The kernel is being woken: its variables are being restored.");
       case Restarting restarting -> Optional.of(restarting.why());
       case Dead dead -> Optional.of(dead.why());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.life;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.kernels.Attachment;
 import io.elasticjupyter.kernels.Kernel;
 import io.elasticjupyter.kernels.KernelFailure;
@@ -36,22 +35,18 @@ public final class ManagedKernel implements Kernel {
   private final KernelIdentity identity;
   private final Conversation conversation;
   private final KernelLife life;
-  private final IdleSettings idle;
+  private final KernelRules rules;
   private final SleepChances sleepChances;
+  private final Duration maxAge;
   private final InstantSource clock;
 
   private ManagedKernel(KernelIdentity identity, KernelParts parts) {
     this.identity = identity;
     this.conversation = new Conversation(identity, parts);
     this.life = new KernelLife(identity, parts, conversation);
-    JsonNode metadata = identity.spec().document().path("metadata");
-    IdleAction action = parts.settings().hibernation().overriddenBy(metadata).action();
-    this.sleepChances =
-        new SleepChances(
-            parts.sleepRoom().isPresent()
-                && action == IdleAction.HIBERNATE
-                && SavingMeans.of(identity.spec()).isPresent());
-    this.idle = parts.settings().idle().overriddenBy(metadata);
+    this.rules = new KernelRules(identity, parts.settings());
+    this.sleepChances = new SleepChances(parts.sleepRoom().isPresent());
+    this.maxAge = parts.settings().hibernation().limits().maxAge();
     this.clock = parts.clock();
   }
 
@@ -90,6 +85,7 @@ public final class ManagedKernel implements Kernel {
         now.executionState(conversation.requests().isBusy()),
         conversation.connections(),
         now.reason(),
+        now.isAsleep(),
         now.sleepsIn(),
         life.held(),
         identity.startedAt());
@@ -106,7 +102,7 @@ public final class ManagedKernel implements Kernel {
       case LifeState.Starting _, LifeState.Restarting _, LifeState.Waking _ ->
           conversation.abandonHeldCells();
       // Nothing runs in them.
-      case LifeState.Hibernating _, LifeState.Hibernated _ -> {}
+      case LifeState.Hibernating _, LifeState.Hibernated _, LifeState.Forgotten _ -> {}
       case LifeState.Running running ->
           Interrupt.send(identity.spec().interruptMode(), running, conversation.messages());
       case LifeState.Dead dead -> throw new KernelFailure.KernelGone(id(), dead.why());
@@ -135,6 +131,8 @@ public final class ManagedKernel implements Kernel {
     switch (life.state()) {
       case LifeState.Dead dead -> throw new KernelFailure.KernelGone(id(), dead.why());
       case LifeState.Ending _ -> throw new KernelFailure.KernelGone(id(), "it is being ended");
+      case LifeState.Forgotten forgotten ->
+          throw new KernelFailure.HibernationFailed(forgotten.why());
       case LifeState.Starting _,
           LifeState.Restarting _,
           LifeState.Running _,
@@ -170,7 +168,9 @@ public final class ManagedKernel implements Kernel {
 
   /** Whether the idle rule lets it hibernate, as far as is known; it is ended otherwise. */
   public boolean canHibernate() {
-    return sleepChances.arePossible();
+    return sleepChances.arePossible()
+        && rules.hibernation().action() == IdleAction.HIBERNATE
+        && SavingMeans.of(identity.spec()).isPresent();
   }
 
   /** Lets an idle kernel hibernate, unless that failed lately. What becomes of it comes later. */
@@ -247,6 +247,7 @@ public final class ManagedKernel implements Kernel {
             conversation.activity().last(),
             conversation.requests().isBusy(),
             conversation.connections());
+    IdleSettings idle = rules.idle();
     IdleSettings rule = canHibernate() ? idle.alsoConnected() : idle;
     return Optional.of(IdlePolicy.judge(rule, facts, now));
   }
@@ -256,6 +257,22 @@ public final class ManagedKernel implements Kernel {
     return life.state() instanceof LifeState.Dead dead && conversation.connections() == 0
         ? Optional.of(dead.since())
         : Optional.empty();
+  }
+
+  /** Gives up what it holds where it has slept for longer than is allowed. */
+  public void removeOldSnapshot(Instant now) {
+    if (!maxAge.isZero()
+        && life.state() instanceof LifeState.Hibernated hibernated
+        && hibernated.snapshot().savedAt().plus(maxAge).isBefore(now)) {
+      life.post(new LifeEvent.SnapshotTooOld(maxAge));
+    }
+  }
+
+  /** Whether that was done as long ago again, and there is no client. */
+  public boolean isForgotten(Instant now) {
+    return life.state() instanceof LifeState.Forgotten forgotten
+        && conversation.connections() == 0
+        && forgotten.snapshot().savedAt().plus(maxAge.multipliedBy(2)).isBefore(now);
   }
 
   /** Puts on disk what changes often, and counts the time. Called from a timer. */

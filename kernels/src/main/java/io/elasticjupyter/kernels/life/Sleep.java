@@ -6,20 +6,19 @@ import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
-import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.HibernationSettings.OnLoss;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.SavingMeans;
+import io.elasticjupyter.kernels.hibernation.Sizes;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Allowance;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +41,10 @@ final class Sleep {
 
   private final KernelIdentity identity;
   private final KernelParts parts;
-  private final HibernationSettings settings;
+  private final KernelRules rules;
   private final Conversation conversation;
   private final LifeCourse course;
+  private final SnapshotKeeping keeping;
   private final HelperTalk talk;
   private final SnapshotRequests requests;
   private @Nullable Attempt attempt;
@@ -55,14 +55,20 @@ final class Sleep {
     final Instant begun;
     final SavingMeans means;
     final Consumer<HibernationOutcome> done;
+    final Allowance allowed;
     int generation;
     boolean unwanted;
 
     Attempt(
-        SleepReason reason, Instant begun, SavingMeans means, Consumer<HibernationOutcome> done) {
+        SleepReason reason,
+        Instant begun,
+        SavingMeans means,
+        Allowance allowed,
+        Consumer<HibernationOutcome> done) {
       this.reason = reason;
       this.begun = begun;
       this.means = means;
+      this.allowed = allowed;
       this.done = done;
     }
   }
@@ -70,16 +76,18 @@ final class Sleep {
   Sleep(
       KernelIdentity identity,
       KernelParts parts,
+      KernelRules rules,
       Conversation conversation,
       LifeCourse course,
+      SnapshotKeeping keeping,
       HelperTalk talk) {
     this.identity = identity;
     this.parts = parts;
-    this.settings =
-        parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
-    this.requests = new SnapshotRequests(identity, parts, settings);
+    this.rules = rules;
+    this.requests = new SnapshotRequests(identity, parts, rules);
     this.conversation = conversation;
     this.course = course;
+    this.keeping = keeping;
     this.talk = talk;
   }
 
@@ -104,6 +112,8 @@ final class Sleep {
           wish.done().accept(new HibernationOutcome.Hibernated(hibernated.snapshot()));
       case LifeState.Hibernating _ ->
           wish.done().accept(new HibernationOutcome.Refused("The kernel is being saved already."));
+      case LifeState.Forgotten forgotten ->
+          wish.done().accept(new HibernationOutcome.Refused(forgotten.why()));
       case LifeState.Starting _,
           LifeState.Restarting _,
           LifeState.Waking _,
@@ -124,7 +134,13 @@ final class Sleep {
 
   private void begin(LifeEvent.Hibernate wish, LifeState.Running running, SavingMeans means)
       throws InterruptedException {
-    Attempt current = new Attempt(wish.reason(), course.now(), means, wish.done());
+    Allowance allowed = keeping.allowance(rules.hibernation());
+    if (allowed.isNone()) {
+      keeping.refused(allowed);
+      wish.done().accept(new HibernationOutcome.Failed(allowed.sentence(), false));
+      return;
+    }
+    Attempt current = new Attempt(wish.reason(), course.now(), means, allowed, wish.done());
     attempt = current;
     LifeState.Hibernating hibernating =
         new LifeState.Hibernating(running.process(), running.link(), running.since());
@@ -163,10 +179,14 @@ final class Sleep {
     }
     boolean unwanted = current.unwanted || conversation.holdsAny();
     switch (answer) {
-      case HelperAnswer.Failed failed ->
-          runOn(
-              new HibernationOutcome.Failed(
-                  SleepSentences.cannotBeSaved(failed), failed.isForGood()));
+      case HelperAnswer.Failed failed -> {
+        if (failed.code().equals("too-large")) {
+          keeping.refused(current.allowed);
+        }
+        runOn(
+            new HibernationOutcome.Failed(
+                SleepSentences.cannotBeSaved(failed, current.allowed), failed.isForGood()));
+      }
       case HelperAnswer.Cancelled _ -> runOn(used());
       case HelperAnswer.Probed _ when unwanted -> runOn(used());
       case HelperAnswer.Saved _ when unwanted -> runOn(used());
@@ -194,7 +214,9 @@ final class Sleep {
     course.note(hibernating.process().record(), true);
     SnapshotCall call;
     try {
-      call = requests.save(current.means, current.generation, course.lastSnapshot());
+      call =
+          requests.save(
+              current.means, current.generation, current.allowed.bytes(), course.lastSnapshot());
     } catch (IOException e) {
       runOn(
           new HibernationOutcome.Failed("There is no place for what would be saved: " + e, false));
@@ -206,14 +228,14 @@ final class Sleep {
           talk.ask(
               hibernating.link(),
               call,
-              settings.saveTimeout().plus(SLACK),
+              rules.hibernation().saveTimeout().plus(SLACK),
               () -> {},
               course.attempt());
       case SavingMeans.Texts _ ->
           talk.ask(
               hibernating.link(),
               call,
-              settings.saveTimeout(),
+              rules.hibernation().saveTimeout(),
               () -> interrupt(hibernating),
               course.attempt());
     }
@@ -240,7 +262,7 @@ final class Sleep {
   private void saved(LifeState.Hibernating hibernating, Attempt current, HelperAnswer.Saved saved)
       throws InterruptedException {
     SnapshotReport report = saved.report();
-    if (settings.onLoss() == OnLoss.KEEP_RUNNING && !report.lost().isEmpty()) {
+    if (rules.hibernation().onLoss() == OnLoss.KEEP_RUNNING && !report.lost().isEmpty()) {
       runOn(
           new HibernationOutcome.Failed(
               "It runs on, since it would lose "
@@ -255,9 +277,21 @@ final class Sleep {
     ObjectNode kernelInfo = conversation.standIn().kernelInfo();
     KernelProcess process = hibernating.process();
     Optional<Snapshot> before = course.lastSnapshot();
+    Optional<Allowance> against = keeping.admit(snapshot);
+    if (against.isPresent()) {
+      keeping.refused(against.get());
+      keeping.giveUp(before);
+      runOn(
+          new HibernationOutcome.Failed(
+              "Its variables (%s) are more than may be saved here. %s"
+                  .formatted(Sizes.words(report.bytes()), against.get().sentence()),
+              false));
+      return;
+    }
     try {
       parts.provisioner().pin(identity.launchRequest(), new PinnedSleep(snapshot, kernelInfo));
     } catch (KernelFailure e) {
+      keeping.count(false);
       runOn(new HibernationOutcome.Failed(String.valueOf(e.getMessage()), false));
       return;
     }
@@ -266,7 +300,9 @@ final class Sleep {
     course.note(process.record(), true);
     int _ = course.nextAttempt();
     conversation.orderlyEnd().giveBack(process, () -> leave(hibernating, current.means));
-    keepOnly(snapshot, before);
+    if (!keeping.keep(snapshot, before)) {
+      course.dropsOlder();
+    }
     parts.provisioner().account(identity.launchRequest(), course.held());
     hibernating.link().awaitDrained(KernelLife.DRAIN);
     hibernating.link().close();
@@ -288,15 +324,38 @@ final class Sleep {
     end(new HibernationOutcome.Hibernated(snapshot));
   }
 
-  /** The one before is kept until this one has been woken, which the next save tells. */
-  private void keepOnly(Snapshot snapshot, Optional<Snapshot> before) {
-    List<Integer> kept = new ArrayList<>(List.of(snapshot.generation()));
-    before.ifPresent(each -> kept.add(each.generation()));
-    parts.sleepRoom().ifPresent(room -> room.place().keepOnly(identity.folder().path(), kept));
+  /** Gives up what a kernel holds that has slept for too long. */
+  void removeSnapshot(Duration maxAge) {
+    if (!(course.state() instanceof LifeState.Hibernated hibernated)) {
+      return;
+    }
+    Snapshot snapshot = hibernated.snapshot();
+    String why = SleepSentences.removed(snapshot, maxAge, course.now());
+    course.lostSnapshot(why);
+    course.become(new LifeState.Forgotten(snapshot, why));
+    // Before the files, so that nobody finds a kernel that seems to sleep and has none.
+    course.note(null, true);
+    keeping.removeAll(true);
+    conversation.announcer().notice(why);
+    parts.monitor().snapshotRemoved();
+    LOG.log(
+        Level.INFO,
+        "event=snapshot-removed kernel={0} generation={1} bytes={2,number,#} saved={3}",
+        course.id(),
+        snapshot.generation(),
+        snapshot.report().bytes(),
+        snapshot.savedAt());
   }
 
   /** Goes on with the process; what was held goes to it. */
   private void runOn(HibernationOutcome outcome) {
+    if (attempt != null && attempt.generation > 0) {
+      switch (attempt.means) {
+        // It has removed what is good for nothing; the next save takes up the rest.
+        case SavingMeans.Injected _ -> {}
+        case SavingMeans.Texts _ -> keeping.giveUp(course.lastSnapshot());
+      }
+    }
     if (course.state() instanceof LifeState.Hibernating hibernating) {
       course.become(
           new LifeState.Running(

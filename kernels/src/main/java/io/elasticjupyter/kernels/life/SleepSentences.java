@@ -2,10 +2,13 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
+import io.elasticjupyter.kernels.hibernation.Sizes;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Allowance;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -19,6 +22,9 @@ final class SleepSentences {
   private static final int NAMED = 8;
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private SleepSentences() {}
 
@@ -51,16 +57,59 @@ final class SleepSentences {
         .formatted(words(idleFor), words(allowed));
   }
 
-  /** Why a kernel runs on that was to hibernate. */
-  static String cannotBeSaved(HelperAnswer.Failed failed) {
+  /**
+   * Why a kernel runs on that was to hibernate.
+   *
+   * @param allowed what its snapshot may have had
+   */
+  static String cannotBeSaved(HelperAnswer.Failed failed, Allowance allowed) {
+    if (failed.code().equals("too-large")) {
+      return "Its variables are more than may be saved here: %s. %s"
+          .formatted(unended(failed.message()), allowed.sentence());
+    }
     String what =
         switch (failed.code()) {
-          case "too-large" -> "Its variables are more than may be saved here: ";
           case "no-space" -> "Where variables are saved no room is left: ";
           case "read-only" -> "Where variables are saved nothing can be written: ";
           default -> "";
         };
     return what + ended(failed.message());
+  }
+
+  private static String unended(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
+  /** When what was saved last cannot be read, and there is an older state. */
+  static String olderOffered(String why, Snapshot newest, Snapshot older) {
+    return "The kernel cannot be woken with what it held at %s: %s There is an older state, of %s (%s, %s). What was changed since then is lost with it. Run the cell again to go on from the older state, or restart the kernel to go on without any."
+        .formatted(
+            DATE.format(newest.savedAt()),
+            ended(why),
+            DATE.format(older.savedAt()),
+            variables(older.report().kept()),
+            Sizes.words(older.report().bytes()));
+  }
+
+  /** When it is awake with that. */
+  static String wokeFromOlder(Snapshot newest, Snapshot older, SnapshotReport report) {
+    return "The kernel woke from its older state of %s, since that of %s cannot be read: what was changed in between is lost. %s%s."
+        .formatted(
+            DATE.format(older.savedAt()),
+            DATE.format(newest.savedAt()),
+            restored(report),
+            losses(report));
+  }
+
+  /** When what a kernel slept in was removed since it is too old. */
+  static String removed(Snapshot snapshot, Duration maxAge, Instant now) {
+    return "The kernel slept since %s, and %s are allowed here: on %s what it held (%s, %s) was removed. Restart the kernel to go on without it, or run the notebook's cells again after that."
+        .formatted(
+            DATE.format(snapshot.savedAt()),
+            words(maxAge),
+            DATE.format(now),
+            variables(snapshot.report().kept()),
+            Sizes.words(snapshot.report().bytes()));
   }
 
   private static String ended(String sentence) {
@@ -91,7 +140,9 @@ final class SleepSentences {
     }
     return "%s (%s) %s kept"
         .formatted(
-            variables(report.kept()), size(report.bytes()), report.kept() == 1 ? "is" : "are");
+            variables(report.kept()),
+            Sizes.words(report.bytes()),
+            report.kept() == 1 ? "is" : "are");
   }
 
   private static String restored(SnapshotReport report) {
@@ -140,19 +191,12 @@ final class SleepSentences {
     if (duration.compareTo(Duration.ofHours(3)) < 0) {
       return duration.toMinutes() + " minutes";
     }
-    return duration.toHours() + " hours";
+    return duration.compareTo(Duration.ofDays(3)) < 0
+        ? duration.toHours() + " hours"
+        : duration.toDays() + " days";
   }
 
   private static String seconds(Duration duration) {
     return "%.1f s".formatted(duration.toMillis() / 1e3);
-  }
-
-  private static String size(long bytes) {
-    if (bytes < 1_000_000) {
-      return "%.1f kB".formatted(bytes / 1e3);
-    }
-    return bytes < 1_000_000_000L
-        ? "%.0f MB".formatted(bytes / 1e6)
-        : "%.2f GB".formatted(bytes / 1e9);
   }
 }

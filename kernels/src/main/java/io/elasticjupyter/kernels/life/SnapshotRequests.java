@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
-import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
@@ -23,44 +22,43 @@ final class SnapshotRequests {
 
   private final KernelIdentity identity;
   private final KernelParts parts;
-  private final HibernationSettings settings;
+  private final KernelRules rules;
 
-  SnapshotRequests(KernelIdentity identity, KernelParts parts, HibernationSettings settings) {
+  SnapshotRequests(KernelIdentity identity, KernelParts parts, KernelRules rules) {
     this.identity = identity;
     this.parts = parts;
-    this.settings = settings;
+    this.rules = rules;
   }
 
   /**
    * To save.
    *
+   * @param maxBytes that it may have
    * @param before the generation that is kept beside the new one, until that has been woken
    * @throws IOException if there is no place for it
    */
-  SnapshotCall save(SavingMeans means, int generation, Optional<Snapshot> before)
+  SnapshotCall save(SavingMeans means, int generation, long maxBytes, Optional<Snapshot> before)
       throws IOException {
     SleepRoom room = room();
     return switch (means) {
-      case SavingMeans.Injected _ -> save(room, generation, before);
+      case SavingMeans.Injected _ -> save(room, generation, maxBytes, before);
       case SavingMeans.Texts texts -> {
         FileAccess access =
-            room.place()
-                .openFile(Use.SAVE, identity.folder().path(), generation, settings.maxBytes());
-        yield TextCall.save(
-            texts, access, room.keys(), identity.id(), generation, settings.maxBytes());
+            room.place().openFile(Use.SAVE, identity.folder().path(), generation, maxBytes);
+        yield TextCall.save(texts, access, room.keys(), identity.id(), generation, maxBytes);
       }
     };
   }
 
-  private HelperCall save(SleepRoom room, int generation, Optional<Snapshot> before) {
+  private HelperCall save(
+      SleepRoom room, int generation, long maxBytes, Optional<Snapshot> before) {
     ObjectNode request = of(room, generation);
     ArrayNode keep = request.putArray("keep");
     before.ifPresent(snapshot -> keep.add(snapshot.generation()));
-    limits(request).put("total_seconds", settings.saveTimeout().toSeconds());
+    limits(request, maxBytes).put("total_seconds", rules.hibernation().saveTimeout().toSeconds());
     ArrayNode secrets = request.putArray("secret_environment");
-    settings.secretNames().forEach(secrets::add);
-    Access access =
-        room.place().open(Use.SAVE, identity.folder().path(), settings.maxBytes(), request);
+    rules.hibernation().secretNames().forEach(secrets::add);
+    Access access = room.place().open(Use.SAVE, identity.folder().path(), maxBytes, request);
     return HelperCall.save(request, access);
   }
 
@@ -80,7 +78,7 @@ final class SnapshotRequests {
                     Use.RESTORE,
                     identity.folder().path(),
                     snapshot.generation(),
-                    settings.maxBytes());
+                    rules.hibernation().maxBytes());
         yield TextCall.restore(texts, access, room.keys(), identity.id(), snapshot);
       }
     };
@@ -89,17 +87,18 @@ final class SnapshotRequests {
   private HelperCall restore(SleepRoom room, Snapshot snapshot) {
     ObjectNode request = of(room, snapshot.generation());
     request.put("digest", snapshot.digest());
-    limits(request);
+    limits(request, rules.hibernation().maxBytes());
     Access access =
-        room.place().open(Use.RESTORE, identity.folder().path(), settings.maxBytes(), request);
+        room.place()
+            .open(Use.RESTORE, identity.folder().path(), rules.hibernation().maxBytes(), request);
     return HelperCall.restore(request, access);
   }
 
-  private ObjectNode limits(ObjectNode request) {
+  private ObjectNode limits(ObjectNode request, long maxBytes) {
     return request
         .putObject("limits")
-        .put("variable_seconds", settings.variableTimeout().toSeconds())
-        .put("bytes", settings.maxBytes());
+        .put("variable_seconds", rules.hibernation().variableTimeout().toSeconds())
+        .put("bytes", maxBytes);
   }
 
   private SleepRoom room() {

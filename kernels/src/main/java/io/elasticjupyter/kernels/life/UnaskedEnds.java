@@ -95,6 +95,7 @@ final class UnaskedEnds {
       case LifeState.Starting _,
           LifeState.Restarting _,
           LifeState.Hibernated _,
+          LifeState.Forgotten _,
           LifeState.Dead _,
           LifeState.Ending _ -> {}
     }
@@ -169,6 +170,7 @@ final class UnaskedEnds {
       case LifeState.Starting _,
           LifeState.Restarting _,
           LifeState.Hibernated _,
+          LifeState.Forgotten _,
           LifeState.Dead _,
           LifeState.Ending _ -> {}
     }

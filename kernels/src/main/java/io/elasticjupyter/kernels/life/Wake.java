@@ -2,7 +2,6 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
-import io.elasticjupyter.kernels.hibernation.HibernationSettings;
 import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotCall;
@@ -12,6 +11,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a kernel that sleeps gets a process again, and its variables into it. What clients sent is
@@ -26,56 +27,79 @@ final class Wake {
 
   private final KernelIdentity identity;
   private final KernelParts parts;
-  private final HibernationSettings settings;
+  private final KernelRules rules;
   private final Conversation conversation;
   private final LifeCourse course;
   private final Launching launching;
   private final Death death;
+  private final SnapshotKeeping keeping;
   private final HelperTalk talk;
   private final SnapshotRequests requests;
   private Instant wantedAt;
   private int tries;
 
+  /** What the kernel wakes from, where the newest cannot be read; null where it is the newest. */
+  private @Nullable Snapshot older;
+
+  /** Whether the kernel's user was told that the next try takes an older state. */
+  private boolean offered;
+
   Wake(
       KernelIdentity identity,
       KernelParts parts,
+      KernelRules rules,
       Conversation conversation,
       LifeCourse course,
       Launching launching,
       Death death,
+      SnapshotKeeping keeping,
       HelperTalk talk) {
     this.identity = identity;
     this.parts = parts;
-    this.settings =
-        parts.settings().hibernation().overriddenBy(identity.spec().document().path("metadata"));
-    this.requests = new SnapshotRequests(identity, parts, settings);
+    this.rules = rules;
+    this.requests = new SnapshotRequests(identity, parts, rules);
     this.conversation = conversation;
     this.course = course;
     this.launching = launching;
     this.death = death;
+    this.keeping = keeping;
     this.talk = talk;
     this.wantedAt = identity.startedAt();
   }
 
   /** Begins, where the kernel sleeps. */
   void begin() {
-    if (course.state() instanceof LifeState.Hibernated) {
-      wantedAt = course.now();
-      tries = 1;
-      launching.launch();
+    switch (course.state()) {
+      case LifeState.Hibernated _ -> {
+        wantedAt = course.now();
+        tries = 1;
+        launching.launch();
+      }
+      case LifeState.Forgotten forgotten -> {
+        conversation.failHeld("KernelNotWoken", forgotten.why());
+        conversation.sleep();
+      }
+      case LifeState.Starting _,
+          LifeState.Running _,
+          LifeState.Hibernating _,
+          LifeState.Waking _,
+          LifeState.Restarting _,
+          LifeState.Dead _,
+          LifeState.Ending _ -> {}
     }
   }
 
   /** Its new process answers. */
-  void restore(KernelProcess process, KernelLink link, Snapshot snapshot)
+  void restore(KernelProcess process, KernelLink link, Snapshot newest)
       throws InterruptedException {
+    Snapshot snapshot = older == null ? newest : older;
     launching.isAnswered();
     LifeState.Waking waking = new LifeState.Waking(process, link, snapshot);
     course.become(waking);
     try {
       SavingMeans means = SavingMeans.of(identity.spec()).orElseGet(SavingMeans.Injected::new);
       SnapshotCall call = requests.restore(means, snapshot);
-      talk.ask(link, call, settings.saveTimeout(), () -> {}, course.attempt());
+      talk.ask(link, call, rules.hibernation().saveTimeout(), () -> {}, course.attempt());
     } catch (IOException e) {
       broke(waking, "What was saved cannot be reached: " + e);
     }
@@ -85,27 +109,63 @@ final class Wake {
   void answered(LifeState.Waking waking, HelperAnswer answer) throws InterruptedException {
     switch (answer) {
       case HelperAnswer.Restored restored -> awake(waking, restored);
-      case HelperAnswer.Failed failed when failed.lacksSnapshot() -> {
-        end(waking);
-        death.sleepOn(
-            waking.snapshot(), failed.message(), SleepSentences.snapshotGone(failed.message()));
-      }
+      case HelperAnswer.Failed failed when failed.lacksSnapshot() ->
+          lacksSnapshot(waking, failed.message());
       case HelperAnswer.Failed failed -> broke(waking, failed.message());
       case HelperAnswer.Saved _, HelperAnswer.Cancelled _, HelperAnswer.Probed _ ->
           broke(waking, "The helper answered another question.");
     }
   }
 
+  /**
+   * What was saved cannot be read. An older state is offered where there is one, and taken only
+   * when the kernel is wanted once more: the newest may come back, and who runs cells on what is
+   * older shall know it.
+   */
+  private void lacksSnapshot(LifeState.Waking waking, String why) throws InterruptedException {
+    Optional<Snapshot> newest = course.asleep();
+    Optional<Snapshot> before = course.olderSnapshot();
+    end(waking);
+    if (newest.isEmpty() || before.isEmpty() || older != null) {
+      older = null;
+      death.sleepOn(newest.orElse(waking.snapshot()), why, SleepSentences.snapshotGone(why));
+    } else if (offered) {
+      LOG.log(
+          Level.WARNING,
+          "event=older-snapshot-taken kernel={0} generation={1} instead-of={2} reason={3}",
+          course.id(),
+          before.get().generation(),
+          newest.get().generation(),
+          why);
+      older = before.get();
+      launching.launch();
+    } else {
+      offered = true;
+      death.sleepOn(
+          newest.get(), why, SleepSentences.olderOffered(why, newest.get(), before.get()));
+    }
+  }
+
   private void awake(LifeState.Waking waking, HelperAnswer.Restored restored) {
-    course.isAwake();
+    Optional<Snapshot> unreadable = older == null ? Optional.empty() : course.asleep();
+    course.isAwake(waking.snapshot());
+    older = null;
+    offered = false;
+    keeping.count(false);
     parts.provisioner().unpin(identity.launchRequest());
     parts.provisioner().account(identity.launchRequest(), course.held());
     Duration took = Duration.between(wantedAt, course.now());
     conversation
         .announcer()
         .notice(
-            SleepSentences.woke(
-                Duration.between(waking.snapshot().savedAt(), wantedAt), took, restored.report()));
+            unreadable
+                .map(newest ->
+                    SleepSentences.wokeFromOlder(newest, waking.snapshot(), restored.report()))
+                .orElseGet(() ->
+                    SleepSentences.woke(
+                        Duration.between(waking.snapshot().savedAt(), wantedAt),
+                        took,
+                        restored.report())));
     parts.monitor().woken(identity.spec().name(), took);
     LOG.log(
         Level.INFO,
@@ -132,6 +192,7 @@ final class Wake {
   }
 
   private void broke(LifeState.Waking waking, String why) throws InterruptedException {
+    older = null;
     end(waking);
     death.die(why);
   }

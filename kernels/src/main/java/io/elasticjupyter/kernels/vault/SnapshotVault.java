@@ -88,6 +88,11 @@ public final class SnapshotVault implements SnapshotPlace {
     }
   }
 
+  @Override
+  public long bytes(Path folder) {
+    return new SnapshotFolder(snapshots(folder)).bytes();
+  }
+
   private static Path snapshots(Path folder) {
     return folder.resolve("snapshots");
   }

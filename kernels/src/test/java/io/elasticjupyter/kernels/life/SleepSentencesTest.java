@@ -7,6 +7,8 @@ import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport.Entry;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Allowance;
+import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Limit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +19,9 @@ class SleepSentencesTest {
   private static SnapshotReport report(int kept, Entry... lost) {
     return new SnapshotReport(kept, List.of(), List.of(), List.of(lost), 6_400, 6_400);
   }
+
+  private static final Allowance ALLOWED =
+      new Allowance(3, Limit.SNAPSHOT, "One snapshot may take 3.");
 
   @Test
   void aKernelThatSleptTellsForHowLongAndWhatIsThere() {
@@ -56,11 +61,29 @@ class SleepSentencesTest {
   void whyItCannotBeSavedIsASentence() {
     assertThat(
             SleepSentences.cannotBeSaved(
-                new HelperAnswer.Failed("no-space", "[Errno 28] No space left on device")))
+                new HelperAnswer.Failed("no-space", "[Errno 28] No space left on device"), ALLOWED))
         .isEqualTo(
             "Where variables are saved no room is left: [Errno 28] No space left on device.");
-    assertThat(SleepSentences.cannotBeSaved(new HelperAnswer.Failed("hang", "It hangs.")))
+    assertThat(SleepSentences.cannotBeSaved(new HelperAnswer.Failed("hang", "It hangs."), ALLOWED))
         .isEqualTo("It hangs.");
+    assertThat(
+            SleepSentences.cannotBeSaved(
+                new HelperAnswer.Failed(
+                    "too-large", "9 bytes are more than the 3 that are allowed"),
+                ALLOWED))
+        .isEqualTo(
+            "Its variables are more than may be saved here: 9 bytes are more than the 3 that are"
+                + " allowed. One snapshot may take 3.");
+  }
+
+  @Test
+  void whatWasRemovedIsToldWithItsAge() {
+    assertThat(
+            SleepSentences.removed(
+                new Snapshot(1, "digest", Instant.EPOCH, report(2)),
+                Duration.ofDays(30),
+                Instant.EPOCH.plus(Duration.ofDays(31))))
+        .contains("slept since 1970-01-0", "30 days are allowed", "2 variables, 6.4 kB", "removed");
   }
 
   @Test

@@ -266,6 +266,14 @@ final class GatewayResources {
     if (idle != null) {
       put(env, "EG_IDLE_ACTION", option(idle.action()));
       put(env, "EG_HIBERNATE_ON_LOSS", option(idle.onLoss()));
+      put(env, "EG_CULL_IDLE_TIMEOUT_LIMIT", idle.timeoutLimit());
+    }
+    JupyterGatewaySpec.Snapshots snapshots = spec.snapshots();
+    if (snapshots != null) {
+      put(env, "EG_HIBERNATE_MAX_AGE", snapshots.maxAge());
+      put(env, "EG_HIBERNATE_MAX_BYTES", snapshots.maxSize());
+      put(env, "EG_HIBERNATE_MAX_BYTES_PER_USER", snapshots.maxSizePerUser());
+      put(env, "EG_HIBERNATE_MAX_BYTES_TOTAL", snapshots.maxSizeTotal());
     }
     put(env, "EG_LOG_LEVEL", spec.logLevel());
     put(env, "EG_DEFAULT_KERNEL_NAME", spec.defaultKernel());
@@ -308,6 +316,8 @@ final class GatewayResources {
             "python",
             "Python 3",
             Images.KERNEL_PYTHON,
+            null,
+            null,
             null,
             null,
             null,

@@ -139,6 +139,23 @@ final class GatewayResourcesTest {
   }
 
   @Test
+  void whatSleepingKernelsMayTakeIsInTheEnvironment() {
+    JupyterGatewaySpec spec =
+        Gateways.spec(
+            """
+            idle: {timeoutLimit: 7200}
+            snapshots: {maxAge: 60, maxSize: 1G, maxSizePerUser: 2G, maxSizeTotal: 3G}
+            """);
+
+    assertThat(env(Gateways.of(spec)))
+        .containsEntry("EG_CULL_IDLE_TIMEOUT_LIMIT", "7200")
+        .containsEntry("EG_HIBERNATE_MAX_AGE", "60")
+        .containsEntry("EG_HIBERNATE_MAX_BYTES", "1G")
+        .containsEntry("EG_HIBERNATE_MAX_BYTES_PER_USER", "2G")
+        .containsEntry("EG_HIBERNATE_MAX_BYTES_TOTAL", "3G");
+  }
+
+  @Test
   void theImageIsThatOfTheResourceElseTheOperatorsOwn() {
     JupyterGatewaySpec spec = Gateways.spec("image: theirs:1");
 

@@ -310,7 +310,19 @@ final class KernelResourcesTest {
     return KernelResources.podOfKernelspec(
         kernel(env),
         new JupyterKernelSpecSpec(
-            "python", null, "kernel:1", null, command, null, null, null, null, null, null),
+            "python",
+            null,
+            "kernel:1",
+            null,
+            command,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null),
         null,
         null,
         new Launch.Callback("gw.team:8877", "MIIB"));
@@ -320,7 +332,7 @@ final class KernelResourcesTest {
   void aKernelspecWithoutAnyImageIsRefusedInWords() {
     JupyterKernelSpecSpec empty =
         new JupyterKernelSpecSpec(
-            "python", null, null, null, null, null, null, null, null, null, null);
+            "python", null, null, null, null, null, null, null, null, null, null, null, null);
 
     assertThatThrownBy(() -> pod(kernel(Map.of()), empty, null))
         .asInstanceOf(InstanceOfAssertFactories.type(KernelRefused.class))
@@ -375,6 +387,18 @@ final class KernelResourcesTest {
   private static JupyterKernelSpecSpec kernelspec(
       @Nullable List<EnvVar> env, @Nullable ResourceRequirements resources) {
     return new JupyterKernelSpecSpec(
-        "python", "Python 3", "kernel:1", env, null, null, null, null, resources, null, null);
+        "python",
+        "Python 3",
+        "kernel:1",
+        env,
+        null,
+        null,
+        null,
+        null,
+        resources,
+        null,
+        null,
+        null,
+        null);
   }
 }

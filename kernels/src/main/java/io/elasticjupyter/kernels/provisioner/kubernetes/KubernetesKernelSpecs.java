@@ -18,10 +18,12 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JupyterKernelSpecs of a namespace as clients know kernelspecs. Live: what is applied, changed
@@ -97,7 +99,7 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
           document(
               name,
               new JupyterKernelSpecSpec(
-                  "", null, null, null, null, null, null, null, null, null, null)));
+                  "", null, null, null, null, null, null, null, null, null, null, null, null)));
     } catch (KernelSpecException e) {
       throw new IllegalStateException("our own kernelspec is complete", e);
     }
@@ -124,7 +126,24 @@ public final class KubernetesKernelSpecs implements AutoCloseable {
     if (spec.cullIdleTimeout() != null) {
       metadata.put("cull_idle_timeout", spec.cullIdleTimeout());
     }
+    if (spec.idle() != null) {
+      put(metadata, "idle_action", spec.idle().action());
+      put(metadata, "hibernate_on_loss", spec.idle().onLoss());
+    }
+    if (spec.hibernate() != null) {
+      metadata
+          .putObject("hibernate")
+          .put("save", spec.hibernate().save())
+          .put("restore", spec.hibernate().restore());
+    }
     return document;
+  }
+
+  /** A choice as a kernel.json has it. */
+  private static void put(ObjectNode metadata, String name, @Nullable Enum<?> choice) {
+    if (choice != null) {
+      metadata.put(name, choice.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
   }
 
   /** A Pod takes no signals; a launcher in it does. */

@@ -30,7 +30,7 @@ class KernelResourceTest {
         KubernetesKernelSpecs.document(
             "python3",
             new JupyterKernelSpecSpec(
-                "python", null, null, null, null, null, null, null, null, null, null));
+                "python", null, null, null, null, null, null, null, null, null, null, null, null));
     return new LaunchRequest(
         new KernelId(ID),
         KernelSpecReader.of("python3", Path.of("none"), document),

@@ -4,7 +4,10 @@ package io.elasticjupyter.kernels.provisioner.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.elasticjupyter.api.JupyterGatewaySpec.Action;
+import io.elasticjupyter.api.JupyterGatewaySpec.OnLoss;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.elasticjupyter.wire.kernelspec.KernelSpec.InterruptMode;
 import io.elasticjupyter.wire.kernelspec.KernelSpecException;
@@ -19,7 +22,7 @@ class KubernetesKernelSpecsTest {
 
   private static final JupyterKernelSpecSpec LEAST =
       new JupyterKernelSpecSpec(
-          "python", null, null, null, null, null, null, null, null, null, null);
+          "python", null, null, null, null, null, null, null, null, null, null, null, null);
   private static final JupyterKernelSpecSpec MOST =
       new JupyterKernelSpecSpec(
           "R",
@@ -39,7 +42,9 @@ class KubernetesKernelSpecsTest {
           null,
           null,
           "signal",
-          600);
+          600,
+          new JupyterKernelSpecSpec.KernelIdle(Action.DELETE, OnLoss.KEEP_RUNNING),
+          new JupyterKernelSpecSpec.Hibernate("keep(\"@PATH@\")", "take(\"@PATH@\")"));
 
   private static KernelSpec read(JupyterKernelSpecSpec spec) throws KernelSpecException {
     return KernelSpecReader.of(
@@ -74,6 +79,16 @@ class KubernetesKernelSpecsTest {
   }
 
   @Test
+  void whatBecomesOfItsIdleKernelsIsInItsMetadata() throws KernelSpecException {
+    JsonNode metadata = KubernetesKernelSpecs.document("name", MOST).path("metadata");
+
+    assertThat(metadata.path("idle_action").textValue()).isEqualTo("delete");
+    assertThat(metadata.path("hibernate_on_loss").textValue()).isEqualTo("keep-running");
+    assertThat(SavingMeans.of(read(MOST)))
+        .contains(new SavingMeans.Texts("keep(\"@PATH@\")", "take(\"@PATH@\")"));
+  }
+
+  @Test
   void isInterruptedByMessageWhateverTheResourceSays() throws KernelSpecException {
     assertThat(read(LEAST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
     assertThat(read(MOST).interruptMode()).isEqualTo(InterruptMode.MESSAGE);
@@ -97,6 +112,8 @@ class KubernetesKernelSpecsTest {
         null,
         null,
         interruptMode,
+        null,
+        null,
         null);
   }
 
