@@ -227,7 +227,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
           .abandonedSince()
           .filter(since -> since.plus(DEAD_KEPT_FOR).isBefore(now))
           .ifPresent(since -> cull(kernel, "The kernel was dead and nobody asked for it."));
-      kernel.removeOldSnapshot(now);
+      kernel.removeOldSnapshots();
       if (kernel.isForgotten(now)) {
         cull(
             kernel, "What the kernel had held was removed, and nobody asked for the kernel since.");

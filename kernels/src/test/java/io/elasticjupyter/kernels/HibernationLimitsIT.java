@@ -147,6 +147,22 @@ class HibernationLimitsIT {
   }
 
   @Test
+  void whatAKernelWokeFromIsRemovedAsWellAndTheKernelGoesOn() throws Exception {
+    limits(with(new SnapshotLimits(0, 0, Duration.ofSeconds(3), 0, 0)));
+    Kernel kernel = start("");
+    try (TestClient client = TestClient.attach(kernel, "one")) {
+      hold(client, 2 * MEGA);
+      assertThat(outcome(kernel)).isInstanceOf(HibernationOutcome.Hibernated.class);
+      client.runToEnd("x = 1");
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(generations(snapshots(kernel))).isZero());
+      assertThat(client.runToEnd("print(x, len(set(data)))")).isEqualTo("1 256\n");
+      assertThat(kernel.model().asleep()).isFalse();
+    }
+  }
+
+  @Test
   void whatIsTooOldIsRemovedAndItsUserIsTold() throws Exception {
     Kernel kernel = start("");
     try (TestClient client = TestClient.attach(kernel, "one")) {

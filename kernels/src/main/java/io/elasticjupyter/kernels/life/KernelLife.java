@@ -224,8 +224,8 @@ final class KernelLife {
         wake.begin();
         yield true;
       }
-      case LifeEvent.SnapshotTooOld tooOld -> {
-        sleep.removeSnapshot(tooOld.maxAge());
+      case LifeEvent.RemoveOldSnapshots old -> {
+        sleep.removeOld(old.maxAge());
         yield true;
       }
       case LifeEvent.EndAsked _ -> {

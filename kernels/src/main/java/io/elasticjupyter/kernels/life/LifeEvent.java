@@ -48,8 +48,8 @@ sealed interface LifeEvent {
   /** A sleeping kernel is needed: a client sent what only the kernel itself can do. */
   record Wanted() implements LifeEvent {}
 
-  /** A sleeping kernel's snapshot is older than is allowed. */
-  record SnapshotTooOld(Duration maxAge) implements LifeEvent {}
+  /** Snapshots older than that are given up; of a kernel that sleeps, what it holds as well. */
+  record RemoveOldSnapshots(Duration maxAge) implements LifeEvent {}
 
   /** A client asked a sleeping kernel by message to end. */
   record EndAsked() implements LifeEvent {}

@@ -45,7 +45,7 @@ final class LifeMailbox {
         case LifeEvent.Launch _,
             LifeEvent.HelperAnswered _,
             LifeEvent.Wanted _,
-            LifeEvent.SnapshotTooOld _,
+            LifeEvent.RemoveOldSnapshots _,
             LifeEvent.EndAsked _,
             LifeEvent.StillWaiting _,
             LifeEvent.StartFailed _,

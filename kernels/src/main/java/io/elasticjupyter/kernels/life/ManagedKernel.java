@@ -259,12 +259,10 @@ public final class ManagedKernel implements Kernel {
         : Optional.empty();
   }
 
-  /** Gives up what it holds where it has slept for longer than is allowed. */
-  public void removeOldSnapshot(Instant now) {
-    if (!maxAge.isZero()
-        && life.state() instanceof LifeState.Hibernated hibernated
-        && hibernated.snapshot().savedAt().plus(maxAge).isBefore(now)) {
-      life.post(new LifeEvent.SnapshotTooOld(maxAge));
+  /** Gives up snapshots that are older than is allowed. Called from a timer. */
+  public void removeOldSnapshots() {
+    if (!maxAge.isZero()) {
+      life.post(new LifeEvent.RemoveOldSnapshots(maxAge));
     }
   }
 

@@ -324,12 +324,36 @@ final class Sleep {
     end(new HibernationOutcome.Hibernated(snapshot));
   }
 
-  /** Gives up what a kernel holds that has slept for too long. */
-  void removeSnapshot(Duration maxAge) {
-    if (!(course.state() instanceof LifeState.Hibernated hibernated)) {
-      return;
+  /** Gives up what is older than is allowed. */
+  void removeOld(Duration maxAge) {
+    switch (course.state()) {
+      case LifeState.Hibernated(Snapshot snapshot, String _) when isOlder(snapshot, maxAge) ->
+          forget(snapshot, maxAge);
+      case LifeState.Running running
+          when course.lastSnapshot().filter(each -> isOlder(each, maxAge)).isPresent() -> {
+        // What the kernel woke from, and works on with its process: nobody misses it.
+        course.forgets();
+        course.note(running.process().record(), true);
+        keeping.removeAll(false);
+      }
+      case LifeState.Starting _,
+          LifeState.Running _,
+          LifeState.Hibernating _,
+          LifeState.Hibernated _,
+          LifeState.Forgotten _,
+          LifeState.Waking _,
+          LifeState.Restarting _,
+          LifeState.Dead _,
+          LifeState.Ending _ -> {}
     }
-    Snapshot snapshot = hibernated.snapshot();
+  }
+
+  private boolean isOlder(Snapshot snapshot, Duration maxAge) {
+    return snapshot.savedAt().plus(maxAge).isBefore(course.now());
+  }
+
+  /** Gives up what a kernel holds that has slept for too long. */
+  private void forget(Snapshot snapshot, Duration maxAge) {
     String why = SleepSentences.removed(snapshot, maxAge, course.now());
     course.lostSnapshot(why);
     course.become(new LifeState.Forgotten(snapshot, why));
