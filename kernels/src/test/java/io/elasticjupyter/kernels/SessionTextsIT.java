@@ -246,6 +246,14 @@ class SessionTextsIT {
   }
 
   @Test
+  void aPlaceThatCannotStandInATextIsNamed() throws Exception {
+    gateway.close();
+    gateway = new KernelsUnderTest(folder.resolve("it's here"), KernelSettings.defaults());
+    spec(SAVE, RESTORE);
+    assertFails(started(), "it's here", "cannot stand in a text of every language");
+  }
+
+  @Test
   void aLanguageWithoutTextsIsEndedWithANotice() throws Exception {
     gateway.reopen(
         KernelSettings.defaults()

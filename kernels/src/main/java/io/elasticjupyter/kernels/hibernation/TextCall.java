@@ -9,6 +9,7 @@ import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +85,13 @@ public final class TextCall implements SnapshotCall {
                   + " machine, which goes with it. Here they have to hand it over: to put it to"
                   + " @URL@, and get it from there, with the token @TOKEN@."));
     }
-    if (!PLAIN.matcher(access.path()).matches() || !PLAIN.matcher(access.url()).matches()) {
-      return Optional.of(
-          new HelperAnswer.Failed(
-              "unsupported",
-              "The path of the gateway's state directory has characters that cannot stand in a text"
-                  + " of every language: "
-                  + access.path()));
+    for (String place : List.of(access.path(), access.url())) {
+      if (!PLAIN.matcher(place).matches()) {
+        return Optional.of(
+            new HelperAnswer.Failed(
+                "unsupported",
+                place + " has characters that cannot stand in a text of every language."));
+      }
     }
     return digest == null ? Optional.empty() : unfit(digest);
   }

@@ -361,6 +361,8 @@ final class Sleep {
     course.note(null, true);
     keeping.removeAll(true);
     conversation.announcer().notice(why);
+    // Where others look for it who do not open the notebook.
+    parts.provisioner().refuseWish(identity.launchRequest(), why);
     parts.monitor().snapshotRemoved();
     LOG.log(
         Level.INFO,
