@@ -39,6 +39,8 @@ public enum KernelReason {
   CONFIG_MISSING,
   @JsonProperty("OutOfMemory")
   OUT_OF_MEMORY,
+  @JsonProperty("Leaving")
+  LEAVING,
   @JsonProperty("Evicted")
   EVICTED,
   @JsonProperty("NodeGone")

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason one word that programs can rely on, see {@link KernelReason}
  * @param message one sentence for the kernel's user
  * @param exitCode of the kernel's container, once it has ended
+ * @param leavesAt when its Pod is ended at the latest, which the cluster has asked to go and which
+ *     runs until then so that its variables are saved; null for a Pod that stays
  * @param resources what its Pod asks for, or asked for last: what it holds while it has one
  * @param hibernation what its gateway says of its variables; null for a kernel that never slept
  * @param held how long it held its Pod; its gateway's as well
@@ -32,6 +34,7 @@ public record KernelStatus(
     @Nullable KernelReason reason,
     @Nullable String message,
     @Nullable Integer exitCode,
+    @Nullable String leavesAt,
     @Nullable Map<String, String> resources,
     @Nullable KernelSleep hibernation,
     @Nullable KernelHeld held) {
@@ -69,6 +72,7 @@ public record KernelStatus(
         reason,
         message,
         exitCode,
+        leavesAt,
         resources,
         null,
         null);

@@ -45,6 +45,11 @@ record ClientMessage(
     return type().equals(wanted);
   }
 
+  /** Whether it is the reply to that request. */
+  boolean replies(String request) {
+    return type().endsWith("_reply") && parentId().equals(request);
+  }
+
   boolean isStatus(String state) {
     return is("status") && content.path("execution_state").asText().equals(state);
   }

@@ -198,9 +198,7 @@ final class KernelSocket implements AutoCloseable {
   }
 
   ClientMessage awaitReply(String request) {
-    return await(
-        "the reply to " + request,
-        message -> message.type().endsWith("_reply") && message.parentId().equals(request));
+    return await("the reply to " + request, message -> message.replies(request));
   }
 
   ClientMessage awaitIdle(String request) {

@@ -66,7 +66,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private LiveKernels(KernelStore store, KernelParts parts) {
     this.store = store;
     this.parts = parts;
-    this.wishes = new Wishes(parts.provisioner());
+    this.wishes = new Wishes(parts.provisioner(), parts.clock());
   }
 
   /**
@@ -98,6 +98,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     kernels.adoptKnown();
     provisioner.onWish(kernels::heed);
     parts.monitor().kept(parts.usage().totals());
+    // What was wished while no gateway was there.
+    kernels.kernels.keySet().forEach(kernels::heed);
     kernels.startTimers();
     return kernels;
   }

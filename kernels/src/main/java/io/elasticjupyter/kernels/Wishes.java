@@ -6,6 +6,7 @@ import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.provisioner.Wish;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,9 +19,11 @@ final class Wishes {
   private static final System.Logger LOG = System.getLogger(Wishes.class.getName());
 
   private final Provisioner provisioner;
+  private final Departures departures;
 
-  Wishes(Provisioner provisioner) {
+  Wishes(Provisioner provisioner, InstantSource clock) {
     this.provisioner = provisioner;
+    this.departures = new Departures(provisioner, clock);
   }
 
   /** Begins to do what is wished of a kernel; false where that is nothing. */
@@ -33,6 +36,7 @@ final class Wishes {
   private void heed(ManagedKernel kernel, Wish wish) {
     switch (wish) {
       case Wish.Hibernate() -> tell(kernel, kernel.hibernate());
+      case Wish.Leave leave -> departures.begin(kernel, leave);
       case Wish.Wake() -> wake(kernel);
       case Wish.Move(String name, var found) when found.isEmpty() ->
           provisioner.refuseWish(

@@ -67,41 +67,10 @@ final class KernelPodsLostE2E {
   }
 
   @Test
-  void deletedByHand() {
-    comesBackAfter(
-        pod -> gateway.kubectl().run("delete", pod, "--wait=false"),
-        "The kernel's Pod was deleted by somebody. It is started again");
-  }
-
-  @Test
   void deletedByForce() {
     comesBackAfter(
         pod -> gateway.kubectl().run("delete", pod, "--force", "--grace-period=0", "--wait=false"),
         "The kernel's Pod was deleted by somebody. It is started again");
-  }
-
-  @Test
-  void evicted() {
-    comesBackAfter(
-        pod -> {
-          String name = pod.substring("pod/".length());
-          Kubectl.Said said =
-              gateway
-                  .kubectl()
-                  .attempt(
-                      """
-                      {"apiVersion": "policy/v1", "kind": "Eviction",
-                       "metadata": {"name": "%s", "namespace": "%s"}}\
-                      """
-                          .formatted(name, NAMESPACE),
-                      "create",
-                      "--raw",
-                      "/api/v1/namespaces/%s/pods/%s/eviction".formatted(NAMESPACE, name),
-                      "-f",
-                      "-");
-          assertThat(said.code()).as("%s", said.text()).isZero();
-        },
-        "The kernel was evicted from its node: ");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.Delivery.EndReason;
 import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,7 @@ final class AskedEnds {
   private final LifeCourse course;
   private final Launching launching;
   private final SnapshotKeeping keeping;
+  private final HelperTalk talk;
 
   AskedEnds(
       KernelIdentity identity,
@@ -26,13 +28,15 @@ final class AskedEnds {
       Conversation conversation,
       LifeCourse course,
       Launching launching,
-      SnapshotKeeping keeping) {
+      SnapshotKeeping keeping,
+      HelperTalk talk) {
     this.identity = identity;
     this.parts = parts;
     this.conversation = conversation;
     this.course = course;
     this.launching = launching;
     this.keeping = keeping;
+    this.talk = talk;
   }
 
   /** Ends the process as its user asked, who gets another one. */
@@ -62,6 +66,7 @@ final class AskedEnds {
    */
   void end(String why, boolean announced) throws InterruptedException {
     LifeState before = course.state();
+    boolean isInUse = conversation.isInUse();
     if (announced) {
       conversation.announcer().notice(why);
     }
@@ -71,7 +76,7 @@ final class AskedEnds {
     conversation.announcer().status(ExecutionState.DEAD);
     conversation.end(EndReason.KERNEL_DELETED);
     if (parts.provisioner().forgettingEnds()) {
-      askToEnd(before);
+      askToEnd(before, isInUse);
     } else {
       endProcess(before, false);
     }
@@ -115,11 +120,16 @@ final class AskedEnds {
   }
 
   /** Of a kernel whose process goes with what stands for it. */
-  private void askToEnd(LifeState before) throws InterruptedException {
+  private void askToEnd(LifeState before, boolean isInUse) throws InterruptedException {
     launching.cancel();
     course.nextAttempt();
     if (before instanceof LifeState.Connected connected) {
-      conversation.orderlyEnd().ask(connected.link());
+      if (isInUse) {
+        // It would not hear before its cell has ended, and hold its Pod as long.
+        talk.leave(connected.link(), SavingMeans.of(identity.spec()));
+      } else {
+        conversation.orderlyEnd().ask(connected.link());
+      }
       connected.link().close();
     }
   }

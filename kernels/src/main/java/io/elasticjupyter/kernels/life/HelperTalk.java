@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HelperCall;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.wire.message.JupyterMessage;
@@ -11,6 +12,7 @@ import io.elasticjupyter.wire.message.MessageHeader;
 import io.elasticjupyter.wire.message.Messages;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ final class HelperTalk {
   private static final Duration OUTPUT = Duration.ofSeconds(5);
 
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+
+  private static final Duration HANDOVER = Duration.ofMillis(200);
 
   private final Messages messages;
   private final Questions questions;
@@ -70,14 +74,23 @@ final class HelperTalk {
   }
 
   /** Calls it and waits for nothing. */
-  void tell(KernelLink link, HelperCall call) {
-    Thread _ =
-        Thread.ofVirtual()
-            .name("kernel-helper-call")
-            .start(() -> {
-              HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5), () -> {});
-              LOG.log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
-            });
+  Thread tell(KernelLink link, HelperCall call) {
+    return Thread.ofVirtual()
+        .name("kernel-helper-call")
+        .start(() -> {
+          HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5), () -> {});
+          LOG.log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
+        });
+  }
+
+  /**
+   * Lets the kernel's process end on the spot, whatever it runs, where its language has a helper.
+   * Others take the signal, or their time of grace. Returns when that was sent, or a moment later.
+   */
+  void leave(KernelLink link, Optional<SavingMeans> means) throws InterruptedException {
+    if (means.orElse(null) instanceof SavingMeans.Injected) {
+      boolean _ = tell(link, HelperCall.leave()).join(HANDOVER);
+    }
   }
 
   private HelperAnswer answer(

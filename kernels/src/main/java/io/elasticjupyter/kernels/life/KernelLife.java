@@ -51,12 +51,13 @@ final class KernelLife {
     this.course = new LifeCourse(identity, parts.clock());
     this.death = new Death(identity, course, conversation);
     this.launching = new Launching(identity, parts, conversation, course, death, mailbox::post);
-    this.unaskedEnds = new UnaskedEnds(identity, parts, conversation, course, launching, death);
-    this.keeping = new SnapshotKeeping(identity, parts);
-    this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching, keeping);
-    KernelRules rules = new KernelRules(identity, parts.settings());
     HelperTalk talk =
         new HelperTalk(conversation.messages(), conversation.questions(), mailbox::post);
+    this.unaskedEnds =
+        new UnaskedEnds(identity, parts, conversation, course, launching, death, talk);
+    this.keeping = new SnapshotKeeping(identity, parts);
+    this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching, keeping, talk);
+    KernelRules rules = new KernelRules(identity, parts.settings());
     this.sleep = new Sleep(identity, parts, rules, conversation, course, keeping, talk);
     this.wake =
         new Wake(identity, parts, rules, conversation, course, launching, death, keeping, talk);

@@ -126,6 +126,29 @@ public final class ManagedKernel implements Kernel {
     return done;
   }
 
+  /**
+   * Saves the kernel, whatever it does beside its cells, because its process is about to be taken
+   * away.
+   *
+   * @param why in a sentence
+   */
+  public CompletableFuture<HibernationOutcome> leave(String why) {
+    CompletableFuture<HibernationOutcome> done = new CompletableFuture<>();
+    life.post(
+        new LifeEvent.Hibernate(
+            new SleepReason.Leaving(why),
+            outcome -> {
+              if (outcome instanceof HibernationOutcome.Failed failed) {
+                conversation.announcer().notice(SleepSentences.leavesUnsaved(why, failed.why()));
+              }
+              if (outcome instanceof HibernationOutcome.Hibernated && conversation.holdsAny()) {
+                life.post(new LifeEvent.Wanted());
+              }
+              boolean _ = done.complete(outcome);
+            }));
+    return done;
+  }
+
   @Override
   public void wake() throws KernelFailure {
     switch (life.state()) {

@@ -57,15 +57,20 @@ final class OrderlyEnd {
     awaitKilled(process);
   }
 
+  /** Tells a process to end by itself. */
+  interface Leave {
+    void tell() throws InterruptedException;
+  }
+
   /**
    * The same with a process whose variables are saved.
    *
    * @param leave tells a process that is not gone at once to go
    */
-  void giveBack(KernelProcess process, Runnable leave) throws InterruptedException {
+  void giveBack(KernelProcess process, Leave leave) throws InterruptedException {
     process.giveBack();
     if (process.isAlive()) {
-      leave.run();
+      leave.tell();
     }
     awaitKilled(process);
   }

@@ -59,6 +59,11 @@ final class Sleep {
     int generation;
     boolean unwanted;
 
+    /** Whether it has no choice. */
+    boolean isLeaving() {
+      return reason instanceof SleepReason.Leaving;
+    }
+
     Attempt(
         SleepReason reason,
         Instant begun,
@@ -162,6 +167,9 @@ final class Sleep {
   void wanted() {
     if (course.state() instanceof LifeState.Hibernating hibernating && attempt != null) {
       attempt.unwanted = true;
+      if (attempt.isLeaving()) {
+        return;
+      }
       switch (attempt.means) {
         case SavingMeans.Injected _ -> talk.tell(hibernating.link(), HelperCall.cancel());
         // To interrupt it could hit what comes behind it. It is short, or limited.
@@ -177,7 +185,7 @@ final class Sleep {
     if (current == null) {
       return;
     }
-    boolean unwanted = current.unwanted || conversation.holdsAny();
+    boolean unwanted = !current.isLeaving() && (current.unwanted || conversation.holdsAny());
     switch (answer) {
       case HelperAnswer.Failed failed -> {
         if (failed.code().equals("too-large")) {
@@ -191,7 +199,7 @@ final class Sleep {
       case HelperAnswer.Probed _ when unwanted -> runOn(used());
       case HelperAnswer.Saved _ when unwanted -> runOn(used());
       case HelperAnswer.Probed probed -> {
-        if (probed.busy().isEmpty()) {
+        if (probed.busy().isEmpty() || current.isLeaving()) {
           save(hibernating, current);
         } else {
           runOn(
@@ -241,14 +249,6 @@ final class Sleep {
     }
   }
 
-  private void leave(LifeState.Hibernating hibernating, SavingMeans means) {
-    switch (means) {
-      case SavingMeans.Injected _ -> talk.tell(hibernating.link(), HelperCall.leave());
-      // It takes the signal, or the time of grace.
-      case SavingMeans.Texts _ -> {}
-    }
-  }
-
   /** Lets go of a text of the kernelspec that does not come to its end. By any thread. */
   private void interrupt(LifeState.Hibernating hibernating) {
     try {
@@ -262,7 +262,9 @@ final class Sleep {
   private void saved(LifeState.Hibernating hibernating, Attempt current, HelperAnswer.Saved saved)
       throws InterruptedException {
     SnapshotReport report = saved.report();
-    if (rules.hibernation().onLoss() == OnLoss.KEEP_RUNNING && !report.lost().isEmpty()) {
+    if (rules.hibernation().onLoss() == OnLoss.KEEP_RUNNING
+        && !current.isLeaving()
+        && !report.lost().isEmpty()) {
       runOn(
           new HibernationOutcome.Failed(
               "It runs on, since it would lose "
@@ -299,7 +301,9 @@ final class Sleep {
     course.sleepsIn(snapshot, kernelInfo);
     course.note(process.record(), true);
     int _ = course.nextAttempt();
-    conversation.orderlyEnd().giveBack(process, () -> leave(hibernating, current.means));
+    conversation
+        .orderlyEnd()
+        .giveBack(process, () -> talk.leave(hibernating.link(), Optional.of(current.means)));
     if (!keeping.keep(snapshot, before)) {
       course.dropsOlder();
     }

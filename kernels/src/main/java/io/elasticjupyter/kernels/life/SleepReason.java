@@ -12,6 +12,13 @@ sealed interface SleepReason {
   /** Somebody asked for it. */
   record Asked() implements SleepReason {}
 
+  /**
+   * Its process is about to be taken away, so that it is saved whatever it does.
+   *
+   * @param why in a sentence
+   */
+  record Leaving(String why) implements SleepReason {}
+
   /** It goes on with another kernelspec. */
   record Move(String kernelspec) implements SleepReason {}
 }

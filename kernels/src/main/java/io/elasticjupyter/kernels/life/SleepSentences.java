@@ -46,6 +46,9 @@ final class SleepSentences {
       case SleepReason.Asked() ->
           "The kernel hibernates, as somebody asked: its memory is free, %s. Run any cell to wake it."
               .formatted(state);
+      case SleepReason.Leaving(String why) ->
+          "%s The kernel hibernates: %s. Run any cell to wake it elsewhere."
+              .formatted(ended(why), state);
       case SleepReason.Move(String kernelspec) ->
           "The kernel moves to the kernelspec %s; %s.".formatted(kernelspec, state);
     };
@@ -55,6 +58,12 @@ final class SleepSentences {
   static String culled(Duration idleFor, Duration allowed) {
     return "The kernel was idle for %s and was stopped to free its memory; %s is allowed here. Its variables are gone: start a kernel and run the cells again."
         .formatted(words(idleFor), words(allowed));
+  }
+
+  /** When the process of a kernel is taken away, and its variables with it. */
+  static String leavesUnsaved(String why, String trouble) {
+    return "%s Its variables could not be saved before it goes: %s"
+        .formatted(ended(why), ended(trouble));
   }
 
   /**

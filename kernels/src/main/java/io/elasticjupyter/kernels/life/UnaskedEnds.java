@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.ExecutionState;
+import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ final class UnaskedEnds {
   private final LifeCourse course;
   private final Launching launching;
   private final Death death;
+  private final HelperTalk talk;
   private volatile boolean askedToEnd;
   private int crashes;
   private int portClashes;
@@ -35,13 +37,15 @@ final class UnaskedEnds {
       Conversation conversation,
       LifeCourse course,
       Launching launching,
-      Death death) {
+      Death death,
+      HelperTalk talk) {
     this.identity = identity;
     this.parts = parts;
     this.conversation = conversation;
     this.course = course;
     this.launching = launching;
     this.death = death;
+    this.talk = talk;
     conversation.onShutdownRequest(() -> askedToEnd = true);
   }
 
@@ -88,6 +92,10 @@ final class UnaskedEnds {
         }
       }
       case LifeState.Connected connected -> {
+        if (report.wanted()) {
+          // What stood for it is gone, and the process perhaps not yet.
+          talk.leave(connected.link(), SavingMeans.of(identity.spec()));
+        }
         connected.link().awaitDrained(KernelLife.DRAIN);
         connected.link().close();
         crashed(connected.process(), report);

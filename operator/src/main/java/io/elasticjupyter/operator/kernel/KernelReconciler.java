@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(
     name = "jupyterkernel",
     generationAwareEventProcessing = false,
+    triggerReconcilerOnAllEvents = true,
     informer = @Informer(onUpdateFilter = SpecOrSleepChanged.class))
 public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
@@ -84,6 +85,11 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   @Override
   public UpdateControl<JupyterKernel> reconcile(
       JupyterKernel kernel, Context<JupyterKernel> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      // Kubernetes would end it too, but leave it the time in which another kernel is saved.
+      context.getSecondaryResource(Pod.class).ifPresent(this::delete);
+      return UpdateControl.noUpdate();
+    }
     return StatusPatch.write(() -> look(kernel, context), kernel, context);
   }
 
@@ -176,9 +182,9 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
     if (NodeOfPod.isAway(pod, sources.nodes())) {
       // Nobody is there who would confirm its end, and its kernel would wait for that for ever.
       client.resource(pod).withGracePeriod(0).delete();
-    } else if (pod.getMetadata().getDeletionTimestamp() == null) {
+    } else if (LeavingPod.mayStayLongerThan(LeavingPod.SHORT_GRACE, pod)) {
       // A kernel that was asked to end has ended; of one that was not, nobody waits for the rest.
-      client.resource(pod).withGracePeriod(1).delete();
+      client.resource(pod).withGracePeriod(LeavingPod.SHORT_GRACE.toSeconds()).delete();
     }
   }
 
@@ -201,7 +207,7 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
       }
       return livesAsItsPod(kernel)
           ? goneWithPod(kernel)
-          : status(kernel, PodObservation.gone(), null);
+          : status(kernel, LeavingPod.gone(kernel.getStatus()), null);
     }
     try {
       return make(kernel, inputs.desired(kernel), context);
@@ -311,6 +317,9 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
             seen.reason(),
             seen.message(),
             seen.exitCode(),
+            seen.reason() == KernelReason.LEAVING && pod != null
+                ? pod.getMetadata().getDeletionTimestamp()
+                : null,
             pod != null ? PodRequests.texts(pod) : before == null ? null : before.resources(),
             null,
             null);

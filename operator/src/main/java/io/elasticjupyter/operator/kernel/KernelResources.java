@@ -53,12 +53,6 @@ final class KernelResources {
   private static final String SNAPSHOT_VOLUME = "elastic-jupyter-snapshot";
   private static final int READ_BY_GROUP = 0440;
 
-  /**
-   * A kernel that shall end is told so by its gateway, and ends. Python as a container's first
-   * process ignores the kubelet's signal, and meanwhile somebody waits for its GPU.
-   */
-  private static final long GRACE_SECONDS = 1;
-
   private KernelResources() {}
 
   static String connectionSecretName(JupyterKernel kernel) {
@@ -178,7 +172,9 @@ final class KernelResources {
       filled.withAutomountServiceAccountToken(false);
     }
     if (spec.getTerminationGracePeriodSeconds() == null) {
-      filled.withTerminationGracePeriodSeconds(GRACE_SECONDS);
+      filled.withTerminationGracePeriodSeconds(
+          (kernel.getSpec().gateway() == null ? LeavingPod.SHORT_GRACE : LeavingPod.GRACE)
+              .toSeconds());
     }
     return new PodBuilder()
         .withMetadata(metadata(kernel, template, labels))

@@ -45,8 +45,14 @@ record PodObservation(
     PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
     String phase = Objects.requireNonNullElse(status.getPhase(), "Pending");
     boolean over = phase.equals("Failed") || phase.equals("Succeeded");
-    if (pod.getMetadata().getDeletionTimestamp() != null && !over) {
-      return deleted(status);
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      if (LeavingPod.canBeSaved(pod, nodes)) {
+        return new PodObservation(
+            Stage.RUNNING, KernelReason.LEAVING, LeavingPod.why(status, true).message(), null);
+      }
+      if (!over || LeavingPod.endedSinceAsked(pod)) {
+        return LeavingPod.why(status, !NodeOfPod.isAway(pod, nodes));
+      }
     }
     if (NodeOfPod.isGone(pod, nodes)) {
       return nodeGone();
@@ -86,34 +92,16 @@ record PodObservation(
         && "Pending".equals(pod.getStatus().getPhase());
   }
 
-  private static PodObservation ended(KernelReason reason, String message) {
+  static PodObservation ended(KernelReason reason, String message) {
     return new PodObservation(Stage.ENDED, reason, message, null);
   }
 
-  private static PodObservation nodeGone() {
+  static PodObservation nodeGone() {
     return ended(
         KernelReason.NODE_GONE, "The node that the kernel ran on is gone, its variables with it.");
   }
 
-  /** Kubernetes says by a condition why it deletes a Pod that nobody asked it to delete. */
-  private static PodObservation deleted(PodStatus status) {
-    PodCondition disrupted = condition(status, "DisruptionTarget");
-    if (disrupted == null || !"True".equals(disrupted.getStatus())) {
-      return gone();
-    }
-    return switch (Objects.requireNonNullElse(disrupted.getReason(), "")) {
-      case "DeletionByPodGC", "DeletionByTaintManager" -> nodeGone();
-      case "PreemptionByScheduler" ->
-          ended(KernelReason.EVICTED, "The kernel had to give way to a Pod of higher priority.");
-      default ->
-          ended(
-              KernelReason.EVICTED,
-              "The kernel was evicted from its node: "
-                  + orElse(disrupted.getMessage(), "by the cluster"));
-    };
-  }
-
-  private static String orElse(@Nullable String text, String other) {
+  static String orElse(@Nullable String text, String other) {
     return text == null || text.isBlank() ? other : text.strip();
   }
 
@@ -125,7 +113,7 @@ record PodObservation(
         : new PodObservation(Stage.RUNNING, KernelReason.RUNNING, "The kernel's Pod runs.", null);
   }
 
-  private static Optional<ContainerStatus> first(PodStatus status) {
+  static Optional<ContainerStatus> first(PodStatus status) {
     List<ContainerStatus> all = status.getContainerStatuses();
     return all == null || all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
   }
@@ -167,7 +155,7 @@ record PodObservation(
         : new PodObservation(Stage.SCHEDULING, KernelReason.WAITING, "A node is looked for.", null);
   }
 
-  private static @Nullable PodCondition condition(PodStatus status, String type) {
+  static @Nullable PodCondition condition(PodStatus status, String type) {
     if (status.getConditions() == null) {
       return null;
     }

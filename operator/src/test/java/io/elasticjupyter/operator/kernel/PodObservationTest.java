@@ -187,7 +187,7 @@ final class PodObservationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DeletionByTaintManager, NODE_GONE",
+    "DeletionByTaintManager, EVICTED",
     "DeletionByPodGC, NODE_GONE",
     "EvictionByEvictionAPI, EVICTED",
     "PreemptionByScheduler, EVICTED"

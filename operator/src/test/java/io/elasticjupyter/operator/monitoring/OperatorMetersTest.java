@@ -85,7 +85,7 @@ final class OperatorMetersTest {
     kernel.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace("team").build());
     kernel.setStatus(
         new KernelStatus(
-            null, null, null, null, null, null, stage, null, null, null, null, null, null));
+            null, null, null, null, null, null, stage, null, null, null, null, null, null, null));
     return kernel;
   }
 }

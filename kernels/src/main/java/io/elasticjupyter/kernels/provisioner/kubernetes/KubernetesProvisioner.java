@@ -297,11 +297,18 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
             SleepOfResource.wish(found)
                 .map(kind ->
                     switch (kind) {
+                      case LEAVE -> leave(found);
                       case HIBERNATE -> new Wish.Hibernate();
                       case WAKE -> new Wish.Wake();
                       case MOVE ->
                           move(Objects.requireNonNullElse(found.getSpec().kernelSpec(), ""));
                     }));
+  }
+
+  private static Wish leave(JupyterKernel kernel) {
+    return new Wish.Leave(
+        SleepOfResource.leavesAt(kernel).orElseThrow(),
+        Objects.requireNonNullElse(kernel.getStatus().message(), "Its Pod is taken away."));
   }
 
   private Wish move(String kernelspec) {

@@ -6,6 +6,7 @@ import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelHeld;
 import io.elasticjupyter.api.KernelSleep;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
+import io.elasticjupyter.api.KernelStatus;
 import io.elasticjupyter.api.KernelStatus.Stage;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.kernels.accounting.HeldTime;
@@ -107,6 +108,14 @@ final class SleepOfResource {
     return seconds == null ? 0 : Math.max(0, seconds) * MILLIS;
   }
 
+  /** When the Pod of the kernel's run is ended at the latest, which is to go. */
+  static Optional<Instant> leavesAt(JupyterKernel kernel) {
+    KernelStatus status = kernel.getStatus();
+    return status == null || !Objects.equals(status.run(), KernelResource.run(kernel))
+        ? Optional.empty()
+        : Optional.ofNullable(status.leavesAt()).map(Instant::parse);
+  }
+
   static boolean isAsleep(JupyterKernel kernel) {
     Optional<KernelSleep> sleep = KernelSleep.of(kernel.getStatus());
     return sleep.isPresent()
@@ -117,6 +126,7 @@ final class SleepOfResource {
 
   /** What somebody wishes of a kernel, as its resource has it. */
   enum Kind {
+    LEAVE,
     HIBERNATE,
     WAKE,
     MOVE
@@ -128,6 +138,9 @@ final class SleepOfResource {
    * of its own writes looks like somebody's wish.
    */
   static Optional<Kind> wish(JupyterKernel kernel) {
+    if (leavesAt(kernel).isPresent() && !isAsleep(kernel)) {
+      return Optional.of(Kind.LEAVE);
+    }
     OperatingMode mode = kernel.getSpec().operatingMode();
     String started = kernel.getMetadata().getLabels().get(Labels.KERNEL_SPEC);
     String wanted = kernel.getSpec().kernelSpec();

@@ -98,6 +98,7 @@ class PodProcessTest {
             exitCode,
             null,
             null,
+            null,
             null));
     return kernel;
   }

@@ -46,13 +46,23 @@ class SleepOfResourceTest {
 
   private static JupyterKernel kernel(
       int run, OperatingMode mode, Stage stage, @Nullable KernelSleep sleep) {
+    return kernel(run, mode, stage, sleep, null);
+  }
+
+  private static JupyterKernel kernel(
+      int run,
+      OperatingMode mode,
+      Stage stage,
+      @Nullable KernelSleep sleep,
+      @Nullable String leavesAt) {
     JupyterKernel kernel = new JupyterKernel();
     kernel.setMetadata(
         new ObjectMetaBuilder().withLabels(Map.of(Labels.KERNEL_SPEC, "python3")).build());
     kernel.setSpec(new KernelSpec(null, "gw", "python3", "id", "ada", Map.of(), run, mode));
     kernel.setStatus(
         new KernelStatus(
-            null, null, run, null, null, null, stage, null, null, null, null, sleep, null));
+            null, null, run, null, null, null, stage, null, null, null, leavesAt, null, sleep,
+            null));
     return kernel;
   }
 
@@ -123,6 +133,7 @@ class SleepOfResourceTest {
             null,
             null,
             null,
+            null,
             SleepOfResource.written(new HeldTime(1_900, 2_000, 0))));
 
     assertThat(SleepOfResource.held(kernel)).isEqualTo(new HeldTime(1_000, 2_000, 0));
@@ -143,6 +154,21 @@ class SleepOfResourceTest {
     assertThat(SleepOfResource.wish(toWake)).contains(Kind.WAKE);
     assertThat(SleepOfResource.wish(woken)).as("the gateway's own doing").isEmpty();
     assertThat(SleepOfResource.wish(fallsAsleep)).as("pinned, and its Pod is there").isEmpty();
+  }
+
+  @Test
+  void aPodThatIsToGoIsAWishToSaveWhateverElseIsWished() {
+    String soon = "2026-11-28T13:01:00Z";
+    JupyterKernel leaves = kernel(2, OperatingMode.RUNNING, Stage.RUNNING, null, soon);
+    JupyterKernel asWell = kernel(2, OperatingMode.HIBERNATED, Stage.RUNNING, null, soon);
+    JupyterKernel saved = kernel(2, OperatingMode.HIBERNATED, Stage.RUNNING, asleep(), soon);
+
+    assertThat(SleepOfResource.wish(leaves)).contains(Kind.LEAVE);
+    assertThat(SleepOfResource.leavesAt(leaves)).contains(Instant.parse(soon));
+    assertThat(SleepOfResource.wish(asWell)).contains(Kind.LEAVE);
+    assertThat(SleepOfResource.wish(saved)).isEmpty();
+    leaves.setSpec(KernelResource.with(leaves.getSpec(), 3, OperatingMode.RUNNING));
+    assertThat(SleepOfResource.wish(leaves)).as("of a run that is over").isEmpty();
   }
 
   @Test
