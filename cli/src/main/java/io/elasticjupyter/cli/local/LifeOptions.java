@@ -64,7 +64,7 @@ final class LifeOptions {
           Shape.one("SIZE"),
           "32G",
           ValueReaders::bytes,
-          "Largest state of one kernel that is saved; one with more runs on.");
+          "Largest state of one kernel that is saved; one with more runs on. 0 is no limit.");
 
   static final Setting<Long> HIBERNATE_MAX_BYTES_PER_USER =
       Setting.of(

@@ -12,7 +12,7 @@ import java.util.List;
  * @param onLoss what is done when something cannot be saved
  * @param saveTimeout how long a save may take
  * @param variableTimeout how long one variable may take
- * @param maxBytes the largest snapshot of one kernel
+ * @param maxBytes the largest snapshot of one kernel; zero is no limit
  * @param secretNames patterns of environment variables whose values are not written, {@code *} for
  *     any characters
  * @param limits what all snapshots together may take, and how long

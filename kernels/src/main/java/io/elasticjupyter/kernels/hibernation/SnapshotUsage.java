@@ -14,6 +14,9 @@ import java.util.function.ToLongFunction;
  */
 public final class SnapshotUsage {
 
+  /** As good as; and something can be added to it. */
+  private static final long UNLIMITED = Long.MAX_VALUE >> 1;
+
   private final SnapshotLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<KernelId, Taken> kernels = new HashMap<>();
@@ -66,7 +69,11 @@ public final class SnapshotUsage {
    */
   public record Totals(int sleeping, long bytes, long fullestUserBytes, SnapshotLimits limits) {}
 
-  /** What a new snapshot of a kernel may have, in place of those that it has. */
+  /**
+   * What a new snapshot of a kernel may have, in place of those that it has.
+   *
+   * @param mostOfOne the largest snapshot of one kernel; zero is no limit
+   */
   public Allowance allowance(KernelId kernel, String user, long mostOfOne) {
     lock.lock();
     try {
@@ -81,7 +88,7 @@ public final class SnapshotUsage {
     others.remove(kernel);
     Allowance least =
         new Allowance(
-            mostOfOne,
+            mostOfOne == 0 ? UNLIMITED : mostOfOne,
             Limit.SNAPSHOT,
             "One snapshot may take %s here.".formatted(Sizes.words(mostOfOne)));
     ToLongFunction<Taken> own = each -> each.user().equals(user) ? 1 : 0;

@@ -63,6 +63,17 @@ class SnapshotUsageTest {
   }
 
   @Test
+  void zeroIsNoLimit() {
+    SnapshotUsage usage = usage(0, 0, 0, 0);
+    usage.note(kernel(), "ann", Long.MAX_VALUE >> 2, true);
+
+    Allowance allowed = usage.allowance(kernel(), "ann", 0);
+    assertThat(allowed.bytes()).isGreaterThan(Long.MAX_VALUE >> 2);
+    assertThat(Math.addExact(allowed.bytes(), Integer.MAX_VALUE)).isPositive();
+    assertThat(usage.admit(kernel(), "ann", Long.MAX_VALUE >> 2)).isEmpty();
+  }
+
+  @Test
   void sleepersAreCountedAndThoseWhoWokeAreNot() {
     SnapshotUsage usage = usage(0, 0, 1, 2);
     KernelId first = kernel();
