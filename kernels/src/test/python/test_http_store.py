@@ -1,12 +1,14 @@
 """The store on an HTTP server: what is sent, what is fetched, and what is said when something fails."""
 
 import hashlib
+import json
 import os
 import stat
 import time
 
+import object_server
 import pytest
-from elastic_snapshot import http_objects, store
+from elastic_snapshot import http_objects, linked_objects, store
 from elastic_snapshot.failure import SnapshotFailure
 from object_server import TOKEN, ObjectServer, answers, answers_unread, cuts, make_certificate
 
@@ -87,6 +89,77 @@ def test_a_refusal_is_told_with_its_code_and_the_servers_words_at_once(server, s
     assert failure.code == code
     assert "words of the server" in failure.message and str(status) in failure.message
     assert server.count("PUT", "pack") == 1
+
+
+@pytest.mark.parametrize(
+    "status, word, code",
+    [
+        (400, "EntityTooLarge", "too-large"),
+        (403, "QuotaExceeded", "no-space"),
+        (507, "XMinioStorageFull", "no-space"),
+        (404, "NoSuchBucket", "store"),
+        (403, "SignatureDoesNotMatch", "store"),
+    ],
+)
+def test_what_an_object_store_says_in_xml_is_told_without_what_was_signed(server, status, word, code):
+    xml = "<?xml version='1.0'?>\n<Error><Code>%s</Code><Message>some\nwords</Message><StringToSign>AWS4</StringToSign></Error>"
+    server.once("PUT", "pack", answers(status, xml % word))
+    failure = failure_of(save, opened(server))
+    assert failure.code == code
+    assert failure.message.endswith("answered %d to PUT gen-000001/pack: %s: some words" % (status, word))
+
+
+def test_an_object_store_that_wants_less_haste_is_asked_again(server):
+    server.once("PUT", "pack", answers(400, "<Error><Code>RequestTimeout</Code></Error>"))
+    save(opened(server))
+    assert server.count("PUT", "pack") == 2
+
+
+def test_a_bucket_that_is_gone_is_no_snapshot_that_is_gone(server):
+    save(opened(server))
+    server.once("GET", "manifest", answers(404, "<Error><Code>NoSuchBucket</Code></Error>"))
+    assert failure_of(opened(server).get, 1, store.MANIFEST).code == "store"
+    server.once("GET", "manifest", answers(404, "<Error><Code>NoSuchKey</Code></Error>"))
+    assert failure_of(opened(server).get, 1, store.MANIFEST).code == "missing"
+
+
+class Links:
+    """A gateway that gives links to the objects of a server."""
+
+    def __init__(self, server):
+        self.server = server
+        self.questions = []
+
+    def told(self, name, question):
+        self.questions.append((name, json.loads(question)))
+        return json.dumps({"target": "/base/%s?link" % name, "headers": {"content-length": "9", "Authorization": "Bearer " + TOKEN}}).encode()
+
+    def disconnect(self):
+        """It has no connection."""
+
+
+def test_a_link_is_asked_for_at_each_try_with_what_the_object_is(server, monkeypatch):
+    monkeypatch.setattr(object_server._Handler, "path_of", lambda handler: server.folder / handler.path[len("/base/") :].partition("?")[0])
+    links = Links(server)
+    objects = linked_objects.LinkedObjects(server.url[: -len("/base")], None, None, links)
+    server.once("PUT", "pack", answers(503))
+    objects.put("gen-000001/pack", [b"pa", b"ck"], lambda: "digest")
+    assert links.questions == [("gen-000001/pack", {"method": "PUT", "size": 4, "sha256": "digest"})] * 2
+    assert (server.folder / "gen-000001" / "pack").read_bytes() == b"pack"
+    assert objects.size_of("gen-000001/pack") == 4
+    server.once("HEAD", "pack", answers(403))
+    assert objects.size_of("gen-000001/pack") is None
+    pieces = []
+    objects.get("gen-000001/pack", lambda: lambda piece: pieces.append(bytes(piece)))
+    assert b"".join(pieces) == b"pack"
+
+
+def test_a_gateway_that_gives_no_link_is_the_trouble(server):
+    links = Links(server)
+    links.told = lambda *_: b"[]"
+    objects = linked_objects.LinkedObjects(server.url, None, None, links)
+    failure = failure_of(objects.size_of, "gen-000001/pack")
+    assert (failure.code, failure.message) == ("store", "the gateway gave no link to gen-000001/pack")
 
 
 def test_a_refusal_before_the_body_was_read_is_heard(server):

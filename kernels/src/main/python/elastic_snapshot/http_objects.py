@@ -4,6 +4,7 @@ Standard library only, no redirects and no proxies: the token goes to the server
 """
 
 import http.client
+import re
 import socket
 import time
 import urllib.parse
@@ -20,6 +21,11 @@ MOST_TEXT = 500
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _CODES = {413: "too-large", 507: "no-space"}
 
+# What object stores say in XML: the same where a status tells less.
+_PASSING_WORDS = {"RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable"}
+_CODES_OF_WORDS = {"EntityTooLarge": "too-large", "QuotaExceeded": "no-space", "XMinioStorageFull": "no-space", "NoSuchBucket": "store"}
+_XML_ERROR = re.compile("<Error>.*?<Code>([^<]*)</Code>(?:.*?<Message>([^<]*)</Message>)?", re.DOTALL)
+
 
 class _Trouble(Exception):
     """The server could not answer this time."""
@@ -28,24 +34,29 @@ class _Trouble(Exception):
 class HttpObjects:
     """One connection to a server, opened when it is needed first. For one thread at a time, except `close`."""
 
+    who = "the store"
+    absent = (404,)  # what answers a HEAD of an object that is not there
+
     def __init__(self, url, token, context, deadline):
         """`context` is the TLS context of a https server; `deadline` is of time.monotonic(), or None."""
         parts = urllib.parse.urlsplit(url)
         self.is_secure = parts.scheme == "https"
         self.host, self.port = parts.hostname, parts.port
+        self.address = parts.netloc.rpartition("@")[2]
         self.base = parts.path.rstrip("/")
         self.token = token
         self.context = context
         self.deadline = deadline
         self.connection = None
         self.is_closed = False
+        self.last = None  # what went wrong at the last try of what is being tried
 
-    def put(self, name, parts):
-        """Sends an object of some buffers; it is not copied together."""
+    def put(self, name, parts, digest=None):
+        """Sends an object of some buffers; it is not copied together. `digest` gives the SHA-256 where it is needed."""
         views = [view.cast("B") for view in map(memoryview, parts) if view.nbytes]
 
         def exchange():
-            self._ask("PUT", name, sum(view.nbytes for view in views))
+            self._ask("PUT", name, sum(view.nbytes for view in views), digest)
             try:
                 for view in views:
                     for offset in range(0, view.nbytes, PIECE_BYTES):
@@ -64,10 +75,10 @@ class HttpObjects:
 
         def exchange():
             self._ask("HEAD", name)
-            response = self._answer("HEAD", name, also=404)
+            response = self._answer("HEAD", name, also=self.absent)
             response.read()
             length = response.getheader("Content-Length", "")
-            return int(length) if response.status != 404 and length.isdigit() else None
+            return int(length) if response.status not in self.absent and length.isdigit() else None
 
         return self._tried("HEAD", name, exchange)
 
@@ -94,6 +105,16 @@ class HttpObjects:
 
         return self._tried("GET", name, exchange)
 
+    def told(self, name, question):
+        """What the server answers to a question of a few bytes."""
+
+        def exchange():
+            self._ask("POST", name, len(question))
+            self.connection.send(question)
+            return self._answer("POST", name).read()
+
+        return self._tried("POST", name, exchange)
+
     def disconnect(self):
         """The next use connects again."""
         connection, self.connection = self.connection, None
@@ -105,13 +126,18 @@ class HttpObjects:
         self.is_closed = True
         self.disconnect()
 
-    def _ask(self, method, name, length=None):
+    def _target(self, _method, name, _length, _digest):
+        """Path and query of an object, and the headers that belong to it."""
+        return "%s/%s" % (self.base, name), {"Authorization": "Bearer %s" % self.token} if self.token else {}
+
+    def _ask(self, method, name, length=None, digest=None):
+        target, headers = self._target(method, name, length, digest)
         if self.connection is None:
             self.connection = self._connected()
         self._wait_at_most(STANDSTILL_SECONDS)
-        self.connection.putrequest(method, "%s/%s" % (self.base, name))
-        if self.token:
-            self.connection.putheader("Authorization", "Bearer %s" % self.token)
+        self.connection.putrequest(method, target)
+        for header, value in headers.items():
+            self.connection.putheader(header, value)
         if length is not None:
             self.connection.putheader("Content-Type", "application/octet-stream")
             self.connection.putheader("Content-Length", str(length))
@@ -127,17 +153,19 @@ class HttpObjects:
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
-    def _answer(self, method, name, also=None):
+    def _answer(self, method, name, also=()):
         """The response, where it is a good one."""
         self._wait_at_most(ANSWER_SECONDS)
         response = self.connection.getresponse()
-        if 200 <= response.status < 300 or response.status == also:
+        if 200 <= response.status < 300 or response.status in also:
             return response
-        text = " ".join(response.read(4 * MOST_TEXT).decode("utf-8", "replace").split())[:MOST_TEXT]
+        word, text = _words(response.read(4 * MOST_TEXT).decode("utf-8", "replace"))
         self.disconnect()
-        told = "the store answered %d to %s %s: %s" % (response.status, method, name, text or response.reason)
-        if response.status in _PASSING:
+        told = "%s answered %d to %s %s: %s" % (self.who, response.status, method, name, text or response.reason)
+        if response.status in _PASSING or word in _PASSING_WORDS:
             raise _Trouble(told)
+        if word in _CODES_OF_WORDS:
+            raise SnapshotFailure(_CODES_OF_WORDS[word], told)
         if response.status == 404 and method == "GET":
             raise SnapshotFailure("missing", told)
         raise SnapshotFailure(_CODES.get(response.status, "store"), told)
@@ -145,13 +173,15 @@ class HttpObjects:
     def _tried(self, method, name, exchange):
         for pause in PAUSES + (None,):
             try:
-                return exchange()
+                result = exchange()
+                self.last = None
+                return result
             except (OSError, http.client.HTTPException, _Trouble) as trouble:
                 self.disconnect()
-                last = "cannot %s %s: %s" % (method, name, _text(trouble))
+                self.last = "cannot %s %s at %s: %s" % (method, name, self.address, _text(trouble))
                 if pause is None or self.is_closed or _is_for_good(trouble):
-                    raise SnapshotFailure("store", last) from trouble
-                time.sleep(min(pause, self._seconds_left(pause, last)))
+                    raise SnapshotFailure("store", self.last) from trouble
+                time.sleep(min(pause, self._seconds_left(pause)))
             except BaseException:
                 self.disconnect()  # it may be in the middle of something
                 raise
@@ -161,13 +191,22 @@ class HttpObjects:
         if self.connection.sock is not None:
             self.connection.sock.settimeout(self._seconds_left(seconds))
 
-    def _seconds_left(self, most, last=None):
+    def _seconds_left(self, most):
         if self.deadline is None:
             return most
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise SnapshotFailure("time", "the store did not take or give everything in time%s" % (": " + last if last else ""))
+            raise SnapshotFailure("time", "the store did not take or give everything in time%s" % (": " + self.last if self.last else ""))
         return min(most, left)
+
+
+def _words(body):
+    """What a server says, and an object store's word for it. Its XML is not told whole: it may repeat what was signed."""
+    error = _XML_ERROR.search(body)
+    if error:
+        word, text = error.group(1), error.group(2) or ""
+        return word, ("%s: %s" % (word, " ".join(text.split())))[:MOST_TEXT]
+    return None, " ".join(body.split())[:MOST_TEXT]
 
 
 def _is_for_good(trouble):

@@ -15,6 +15,7 @@ import urllib.parse
 
 from elastic_snapshot.failure import SnapshotFailure
 from elastic_snapshot.http_objects import HttpObjects
+from elastic_snapshot.linked_objects import LinkedObjects
 from elastic_snapshot.store import DirectoryStore, Digest, digest_of_parts, generation_folder, trouble_of
 
 
@@ -35,23 +36,33 @@ def _context(authority):
     return context
 
 
+def _is_address(url):
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except (TypeError, ValueError, AttributeError):
+        return False
+
+
 class HttpStore:
     """One kernel's objects below a URL. Nothing is connected before it is needed, so a forked child has its own connections."""
 
-    def __init__(self, url, token=None, authority=None, local=None, seconds=None):
-        try:
-            parts = urllib.parse.urlsplit(url)
-            is_good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-        except (TypeError, ValueError, AttributeError):
-            is_good = False
-        if not is_good:
-            raise SnapshotFailure("bad-request", "the store's url is no address of a http or https server")
+    def __init__(self, url, token=None, authority=None, local=None, seconds=None, origin=None):
+        """With `origin`, objects are there, and the server at `url` gives a link to each."""
+        for address in (url, origin) if origin else (url,):
+            if not _is_address(address):
+                raise SnapshotFailure("bad-request", "the store's url is no address of a http or https server")
         if token is not None and not (isinstance(token, str) and token.isascii() and token.isprintable()):
             raise SnapshotFailure("bad-request", "the store's token cannot be sent in a header")
-        context = _context(authority) if parts.scheme == "https" else None
         deadline = time.monotonic() + seconds if seconds else None
-        self.objects = HttpObjects(url, token, context, deadline)
-        self.beside = HttpObjects(url, token, context, deadline)
+        contexts = [_context(authority) if str(address).startswith("https:") else None for address in (url, origin)]
+
+        def connection():
+            server = HttpObjects(url, token, contexts[0], deadline)
+            return LinkedObjects(origin, contexts[1], deadline, server) if origin else server
+
+        self.objects = connection()
+        self.beside = connection()
         self.sending = None
         self.sent = set()
         self.fetched = set()
@@ -69,7 +80,7 @@ class HttpStore:
         """`manifest.json` comes last, and is what makes the generation visible."""
         self._await_blob()
         digest = Digest(parts)
-        self.objects.put("%s/%s" % (self.folder, name), parts)
+        self.objects.put("%s/%s" % (self.folder, name), parts, digest.hex)
         return digest.hex(), digest.size
 
     def put_blob(self, parts, size):
@@ -194,7 +205,7 @@ class _Sending:
 
     def _run(self, objects, name, parts):
         try:
-            objects.put(name, parts)
+            objects.put(name, parts, lambda: name.rpartition("/")[2].partition("-")[0])
         except BaseException as trouble:
             self.trouble = trouble
 

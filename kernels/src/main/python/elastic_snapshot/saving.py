@@ -28,7 +28,9 @@ def save(request):
     state.cancelled = False
     started = time.monotonic()
     shell = functions.shell()
-    into = store.opened(request.get("store"), seconds=request.get("limits", {}).get("total_seconds"))
+    total = request.get("limits", {}).get("total_seconds")
+    # A little less than the whole, so that it is the store that tells what it waits for.
+    into = store.opened(request.get("store"), seconds=total and total * 0.95)
     why_not = "as asked for" if request.get("fork") == "never" else forking.why_not()
     if why_not:
         content, digest, attempts = _in_process(shell, request, into) + (1,)

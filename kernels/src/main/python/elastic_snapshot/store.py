@@ -44,6 +44,12 @@ def opened(description, local=None, seconds=None):
         from elastic_snapshot.http_store import HttpStore
 
         return HttpStore(description["url"], description.get("token"), description.get("authority"), local, seconds)
+    if kind == "links" and description.get("url") and description.get("origin"):
+        from elastic_snapshot.http_store import HttpStore
+
+        return HttpStore(
+            description["url"], description.get("token"), description.get("authority"), local, seconds, description["origin"]
+        )
     raise SnapshotFailure("bad-request", "no store of a kind that is known here")
 
 

@@ -80,7 +80,9 @@ public record JupyterGatewaySpec(
       @JsonPropertyDescription("Most that all may take together.")
           @Default("512G")
           @Pattern("^[0-9]+[kKmMgGtT]?$")
-          @Nullable String maxSizeTotal) {}
+          @Nullable String maxSizeTotal,
+      @JsonPropertyDescription("An object store for them, instead of the gateway's own volume.")
+          @Nullable SnapshotStore store) {}
 
   /** When a kernel counts as idle. */
   public record Idle(

@@ -21,6 +21,9 @@ public final class MountPaths {
   /** See {@link CallbackKeys}. */
   public static final String GATEWAY_CALLBACK_KEY = "callback-key";
 
+  /** In a gateway's Pod: the keys of the object store for snapshots, where there is one. */
+  public static final String SNAPSHOT_STORE = "/etc/elastic-jupyter/snapshot-store";
+
   /** In a gateway's Pod: what it remembers between two runs of its container. */
   public static final String GATEWAY_STATE = "/var/lib/elastic-jupyter";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.life.KernelIdentity;
@@ -46,6 +47,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
 
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(200);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration SWEEP_INTERVAL = Duration.ofDays(1);
   private static final Duration DEAD_KEPT_FOR = Duration.ofHours(1);
   private static final Duration TIMER_STOP = Duration.ofSeconds(5);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -101,6 +103,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     // What was wished while no gateway was there.
     kernels.kernels.keySet().forEach(kernels::heed);
     kernels.startTimers();
+    parts.sleepRoom().ifPresent(room -> kernels.sweepDaily(room.place()));
     return kernels;
   }
 
@@ -198,6 +201,24 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     return maxAge.isZero() || often.compareTo(HOUSEKEEPING_INTERVAL) > 0
         ? HOUSEKEEPING_INTERVAL
         : often;
+  }
+
+  /** Beside the timer, which shall not wait for a network. */
+  private void sweepDaily(SnapshotPlace place) {
+    Runnable sweep = () -> runSafely(() -> place.sweep(this::isKnown));
+    ScheduledFuture<?> _ =
+        timer.scheduleWithFixedDelay(
+            () -> Thread.ofVirtual().name("snapshots-sweep").start(sweep),
+            0,
+            SWEEP_INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private boolean isKnown(String id) {
+    // What is of another form is none of ours to remove.
+    return KernelId.parse(id)
+        .map(kernel -> kernels.containsKey(kernel) || ending.containsKey(kernel))
+        .orElse(true);
   }
 
   private void every(Duration interval, Runnable task) {

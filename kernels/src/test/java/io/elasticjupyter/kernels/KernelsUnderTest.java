@@ -2,6 +2,8 @@
 package io.elasticjupyter.kernels;
 
 import io.elasticjupyter.kernels.accounting.Use;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Kernels in a folder of the test, ended with it. */
@@ -32,6 +35,7 @@ final class KernelsUnderTest implements AutoCloseable {
   final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
   private Transport transport = Transport.TCP;
   private final UnaryOperator<Provisioner> around;
+  private final Function<SnapshotKeys, SnapshotPlace> place;
   private LiveKernels kernels;
 
   KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
@@ -43,7 +47,24 @@ final class KernelsUnderTest implements AutoCloseable {
    */
   KernelsUnderTest(Path folder, KernelSettings settings, UnaryOperator<Provisioner> around)
       throws IOException {
+    this(folder, settings, around, keys -> SnapshotPlace.inKernelFolder());
+  }
+
+  /** Kernels whose snapshots are kept elsewhere. */
+  static KernelsUnderTest keepingIn(
+      Path folder, KernelSettings settings, Function<SnapshotKeys, SnapshotPlace> place)
+      throws IOException {
+    return new KernelsUnderTest(folder, settings, UnaryOperator.identity(), place);
+  }
+
+  private KernelsUnderTest(
+      Path folder,
+      KernelSettings settings,
+      UnaryOperator<Provisioner> around,
+      Function<SnapshotKeys, SnapshotPlace> place)
+      throws IOException {
     this.around = around;
+    this.place = place;
     this.folder = folder;
     this.specs = KernelSpecFolder.in(folder.resolve("specs"));
     this.kernels = open(settings);
@@ -61,7 +82,7 @@ final class KernelsUnderTest implements AutoCloseable {
             1 << 20);
     return LiveKernels.open(
         folder.resolve("state"),
-        around.apply(new LocalProvisioner(local, new SecureRandom())),
+        around.apply(new LocalProvisioner(local, new SecureRandom(), place)),
         settings,
         new CountingMonitor(dropped, refused),
         InstantSource.system());

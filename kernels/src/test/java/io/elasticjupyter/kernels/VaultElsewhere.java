@@ -7,9 +7,11 @@ import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.kernels.vault.Grants;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
 import io.elasticjupyter.kernels.vault.SnapshotVault;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,19 +31,13 @@ final class VaultElsewhere implements AutoCloseable {
 
   VaultElsewhere(Path folderOfKernels) throws IOException {
     Files.createDirectories(folderOfKernels);
-    SecureRandom random = new SecureRandom();
-    SnapshotVault unreachable =
-        new SnapshotVault(URI.create("http://127.0.0.1:1"), folderOfKernels.toString(), random);
-    int port;
-    try (SnapshotServer probe = SnapshotServer.start(0, unreachable)) {
-      port = probe.port();
-    }
+    Grants grants = new Grants(new SecureRandom());
+    this.server = SnapshotServer.start(new InetSocketAddress(0), grants);
     SnapshotVault vault =
         new SnapshotVault(
-            URI.create("http://127.0.0.1:" + port + "/snapshots"),
+            URI.create("http://127.0.0.1:" + server.port() + "/snapshots"),
             folderOfKernels.toString(),
-            random);
-    this.server = SnapshotServer.start(port, vault);
+            grants);
     this.room = new SleepRoom(vault, new SnapshotKeys(SECRET));
   }
 

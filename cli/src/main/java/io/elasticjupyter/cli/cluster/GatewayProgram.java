@@ -7,6 +7,7 @@ import io.elasticjupyter.cli.local.GatewayOptions;
 import io.elasticjupyter.cli.local.RunningGateway;
 import io.elasticjupyter.cli.local.ServiceOptions;
 import io.elasticjupyter.cli.local.StateDirectory;
+import io.elasticjupyter.cli.local.StoreOptions;
 import io.elasticjupyter.cli.logging.Logs;
 import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.program.OrderlyEnd;
@@ -19,14 +20,21 @@ import io.elasticjupyter.kernels.LiveKernels;
 import io.elasticjupyter.kernels.callback.CallbackListener;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
+import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
+import io.elasticjupyter.kernels.objects.ObjectStore;
+import io.elasticjupyter.kernels.objects.ObjectStoreSettings;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesKernelSpecs;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesProvisioner;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
+import io.elasticjupyter.kernels.vault.Grants;
+import io.elasticjupyter.kernels.vault.ObjectVault;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
 import io.elasticjupyter.kernels.vault.SnapshotVault;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,17 +112,16 @@ public final class GatewayProgram implements Program {
               new KubernetesKernelSpecs(
                   client, settings.namespace(), state.path().resolve("no-logos")));
       SecureRandom random = new SecureRandom();
-      SnapshotVault vault =
-          new SnapshotVault(ClusterOptions.snapshotUrl(values), MountPaths.SNAPSHOT, random);
-      end.closing(SnapshotServer.start(values.get(ClusterOptions.SNAPSHOT_PORT), vault));
+      Grants grants = new Grants(random);
+      SnapshotKeys keys = new SnapshotKeys(settings.key());
+      SnapshotPlace place = place(values, keys, grants, end);
+      end.closing(
+          SnapshotServer.start(
+              new InetSocketAddress(values.get(ClusterOptions.SNAPSHOT_PORT)), grants));
       KubernetesProvisioner provisioner =
           end.closing(
               new KubernetesProvisioner(
-                  client,
-                  settings,
-                  specs,
-                  new SleepRoom(vault, new SnapshotKeys(settings.key())),
-                  random));
+                  client, settings, specs, new SleepRoom(place, keys), random));
       Meters meters = new Meters();
       LiveKernels kernels =
           LiveKernels.open(
@@ -145,6 +152,24 @@ public final class GatewayProgram implements Program {
     }
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /** The object store that is named; else the gateway's own volume. */
+  private static SnapshotPlace place(
+      Values values, SnapshotKeys keys, Grants grants, OrderlyEnd end) throws Values.Unusable {
+    URI url = ClusterOptions.snapshotUrl(values);
+    SnapshotVault volume = new SnapshotVault(url, MountPaths.SNAPSHOT, grants);
+    Optional<ObjectStoreSettings> store = StoreOptions.settings(values);
+    return store.isPresent()
+        ? new ObjectVault(
+            end.closing(new ObjectStore(store.get(), InstantSource.system())),
+            keys.owner(),
+            url,
+            Optional.of(MountPaths.SNAPSHOT),
+            grants,
+            volume,
+            InstantSource.system())
+        : volume;
   }
 
   private static byte[] read(Path folder, String file) throws ProgramFailure {

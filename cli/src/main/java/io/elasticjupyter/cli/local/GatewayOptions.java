@@ -24,6 +24,7 @@ public final class GatewayOptions {
   public static final List<SettingGroup> OF_REMOTE_KERNELS =
       List.of(
           LifeOptions.IDLE,
+          StoreOptions.GROUP,
           KernelOptions.CLIENTS,
           LifeOptions.LIFE,
           LifeOptions.OUTPUT,

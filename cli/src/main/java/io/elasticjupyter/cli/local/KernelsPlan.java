@@ -4,6 +4,7 @@ package io.elasticjupyter.cli.local;
 import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.objects.ObjectStoreSettings;
 import io.elasticjupyter.wire.connection.Transport;
 import io.elasticjupyter.wire.kernelspec.KernelSpecPath;
 import io.elasticjupyter.wire.kernelspec.PythonEnvironment;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param folders folders of kernelspecs, the first has precedence
  * @param python what a kernelspec means by {@code python}
  * @param environment what kernels get of the gateway's own environment
+ * @param store where variables of hibernating kernels are kept; empty for the state directory
  * @param stopAtEnd whether kernels end with the gateway
  */
 public record KernelsPlan(
@@ -29,6 +31,7 @@ public record KernelsPlan(
     Map<String, String> environment,
     Transport transport,
     KernelSettings settings,
+    Optional<ObjectStoreSettings> store,
     boolean stopAtEnd) {
 
   private static final String ALL = "*";
@@ -44,7 +47,8 @@ public record KernelsPlan(
    * @param python the interpreter whose kernels are offered
    */
   public static KernelsPlan of(
-      Values values, Console console, Optional<Path> python, boolean stopAtEnd) {
+      Values values, Console console, Optional<Path> python, boolean stopAtEnd)
+      throws Values.Unusable {
     Optional<PythonEnvironment> interpreter = python.map(PythonEnvironment::of);
     return new KernelsPlan(
         folders(values.get(KernelOptions.KERNEL_PATH), console, interpreter),
@@ -52,6 +56,7 @@ public record KernelsPlan(
         inherited(values.get(KernelOptions.INHERITED_ENVS), console.environment()),
         values.get(KernelOptions.KERNEL_TRANSPORT),
         LifeOptions.settings(values),
+        StoreOptions.settings(values),
         stopAtEnd);
   }
 

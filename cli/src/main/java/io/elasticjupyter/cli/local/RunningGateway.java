@@ -47,13 +47,16 @@ public final class RunningGateway implements AutoCloseable {
   private final StateDirectory state;
   private final GatewayConfig config;
   private final boolean stopKernels;
+  private final Optional<StoreOfMachine> store;
 
   private RunningGateway(
       Gateway gateway,
       LiveKernels kernels,
       StateDirectory state,
       GatewayConfig config,
-      boolean stopKernels) {
+      boolean stopKernels,
+      Optional<StoreOfMachine> store) {
+    this.store = store;
     this.gateway = gateway;
     this.kernels = kernels;
     this.state = state;
@@ -70,15 +73,19 @@ public final class RunningGateway implements AutoCloseable {
       throws ProgramFailure {
     try {
       Meters meters = new Meters();
+      Optional<StoreOfMachine> store = Optional.empty();
+      if (plan.store().isPresent()) {
+        store = Optional.of(StoreOfMachine.start(plan.store().get()));
+      }
       LiveKernels kernels =
           LiveKernels.open(
               state.path(),
-              new LocalProvisioner(local(plan, state), new SecureRandom()),
+              provisioner(plan, state, store),
               plan.settings(),
               meters.kernelMonitor(),
               InstantSource.system());
       KernelSpecs specs = new KernelSpecs(plan.folders(), plan.python());
-      return join(config, kernels, specs::all, meters, state, plan.stopAtEnd());
+      return join(config, kernels, specs::all, meters, state, plan.stopAtEnd(), store);
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }
@@ -100,8 +107,21 @@ public final class RunningGateway implements AutoCloseable {
       StateDirectory state,
       boolean stopKernels)
       throws IOException {
+    return join(config, kernels, specs, meters, state, stopKernels, Optional.empty());
+  }
+
+  private static RunningGateway join(
+      GatewayConfig config,
+      LiveKernels kernels,
+      Supplier<Map<String, KernelSpec>> specs,
+      Meters meters,
+      StateDirectory state,
+      boolean stopKernels,
+      Optional<StoreOfMachine> store)
+      throws IOException {
     Gateway gateway = Gateway.start(config, kernels, specs, InstantSource.system(), meters);
-    RunningGateway started = new RunningGateway(gateway, kernels, state, config, stopKernels);
+    RunningGateway started =
+        new RunningGateway(gateway, kernels, state, config, stopKernels, store);
     LOG.log(
         System.Logger.Level.INFO,
         "event=gateway-started url={0} state={1} kernels-found={2}",
@@ -179,8 +199,17 @@ public final class RunningGateway implements AutoCloseable {
     gateway.close();
     int left = kernels.all().size();
     kernels.close();
+    store.ifPresent(StoreOfMachine::close);
     state.close();
     LOG.log(System.Logger.Level.INFO, "event=gateway-stopped kernels-left-running={0}", left);
+  }
+
+  private static LocalProvisioner provisioner(
+      KernelsPlan plan, StateDirectory state, Optional<StoreOfMachine> store) throws IOException {
+    LocalSettings local = local(plan, state);
+    return store.isPresent()
+        ? new LocalProvisioner(local, new SecureRandom(), store.get()::place)
+        : new LocalProvisioner(local, new SecureRandom());
   }
 
   private static LocalSettings local(KernelsPlan plan, StateDirectory state) throws IOException {

@@ -52,6 +52,7 @@ public final class TemporaryGateway implements AutoCloseable {
             console.environment(),
             Transport.TCP,
             KernelSettings.defaults().withIdle(idle),
+            Optional.empty(),
             true);
     GatewayConfig config = RunningGateway.onLoopback(KernelEnvironmentConfig.defaults(), state);
     return new TemporaryGateway(RunningGateway.start(config, plan, state), folder);

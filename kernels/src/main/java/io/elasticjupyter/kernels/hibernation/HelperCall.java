@@ -70,7 +70,7 @@ public record HelperCall(Channel channel, ObjectNode content, SnapshotPlace.Acce
 
   @Override
   public HelperAnswer read(JupyterMessage reply, String printed) {
-    return HelperAnswer.of(reply);
+    return access.checked(HelperAnswer.of(reply));
   }
 
   @Override

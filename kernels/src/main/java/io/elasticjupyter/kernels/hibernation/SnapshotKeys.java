@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Set;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -27,6 +28,7 @@ public final class SnapshotKeys {
 
   private static final String FILE = "snapshot.key";
   private static final int LENGTH = 32;
+  private static final int OWNER_LENGTH = 12;
   private static final int SHORTEST_SECRET = 16;
 
   private final byte[] secret;
@@ -71,10 +73,24 @@ public final class SnapshotKeys {
 
   /** The key of one snapshot. */
   public byte[] of(KernelId kernel, int generation) {
+    return derived("elastic-jupyter snapshot\0" + kernel + "\0" + generation, LENGTH);
+  }
+
+  /**
+   * A name of whoever has this secret, which does not tell it: so that gateways share a place and
+   * none takes another's snapshots for its own.
+   */
+  public String owner() {
+    return HexFormat.of().formatHex(derived("elastic-jupyter owner of snapshots", OWNER_LENGTH));
+  }
+
+  private byte[] derived(String purpose, int length) {
     try {
-      byte[] info = ("elastic-jupyter snapshot\0" + kernel + "\0" + generation).getBytes(UTF_8);
       return KDF.getInstance("HKDF-SHA256")
-          .deriveData(HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(info, LENGTH));
+          .deriveData(
+              HKDFParameterSpec.ofExtract()
+                  .addIKM(secret)
+                  .thenExpand(purpose.getBytes(UTF_8), length));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java 25 has HKDF", e);
     }

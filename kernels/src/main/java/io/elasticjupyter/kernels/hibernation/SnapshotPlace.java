@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.function.Predicate;
 
 /** Where the helper of a kernel finds its snapshots. Safe for any thread. */
 public interface SnapshotPlace {
@@ -20,6 +21,14 @@ public interface SnapshotPlace {
 
     /** Takes it back. Idempotent. */
     void end();
+
+    /**
+     * What to believe of the helper's answer, where the gateway can look at the place itself. May
+     * wait for the network.
+     */
+    default HelperAnswer checked(HelperAnswer answer) {
+      return answer;
+    }
   }
 
   /**
@@ -60,6 +69,16 @@ public interface SnapshotPlace {
 
   /** What a kernel's snapshots take, those half written too. */
   long bytes(Path folder);
+
+  /** Removes what is kept elsewhere than in the kernel's folder, when the kernel ends for good. */
+  default void forget(Path folder) {}
+
+  /**
+   * Removes what was left of kernels that ended long ago. May wait for the network.
+   *
+   * @param isKnown whether there is a kernel with that id
+   */
+  default void sweep(Predicate<String> isKnown) {}
 
   /** A folder that gateway and kernel share, as on one machine. */
   static SnapshotPlace inKernelFolder() {

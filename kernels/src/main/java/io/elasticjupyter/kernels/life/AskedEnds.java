@@ -84,6 +84,7 @@ final class AskedEnds {
     course.nextAttempt();
     conversation.discard();
     keeping.forget();
+    parts.sleepRoom().ifPresent(room -> room.place().forget(identity.folder().path()));
     try {
       identity.folder().delete();
     } catch (IOException e) {

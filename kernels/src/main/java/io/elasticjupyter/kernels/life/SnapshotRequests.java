@@ -20,6 +20,9 @@ import java.util.Optional;
 /** What a kernel is asked, to save and to restore (decision 16). */
 final class SnapshotRequests {
 
+  /** How much of the time to wake may go to bringing what was saved. */
+  private static final double FETCH_SHARE = 0.9;
+
   private final KernelIdentity identity;
   private final KernelParts parts;
   private final KernelRules rules;
@@ -87,7 +90,9 @@ final class SnapshotRequests {
   private HelperCall restore(SleepRoom room, Snapshot snapshot) {
     ObjectNode request = of(room, snapshot.generation());
     request.put("digest", snapshot.digest());
-    limits(request, rules.hibernation().maxBytes());
+    // Less than the answer is waited for, so that it tells what the time went to.
+    limits(request, rules.hibernation().maxBytes())
+        .put("total_seconds", rules.hibernation().saveTimeout().toMillis() * FETCH_SHARE / 1_000);
     Access access =
         room.place()
             .open(Use.RESTORE, identity.folder().path(), rules.hibernation().maxBytes(), request);

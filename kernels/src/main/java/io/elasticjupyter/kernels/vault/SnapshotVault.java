@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The gateway's own volume as the place of snapshots, for kernels on other machines. Safe for any
@@ -20,7 +20,7 @@ public final class SnapshotVault implements SnapshotPlace {
   private static final System.Logger LOG = System.getLogger(SnapshotVault.class.getName());
 
   /** Beyond what the user's variables may take: pickles of code, manifests. */
-  private static final long ROOM_FOR_THE_REST = 64L << 20;
+  static final long ROOM_FOR_THE_REST = 64L << 20;
 
   private final URI url;
   private final String localFolder;
@@ -29,20 +29,18 @@ public final class SnapshotVault implements SnapshotPlace {
   /**
    * @param url where kernels reach the {@link SnapshotServer} in front of it
    * @param localFolder a folder of each kernel's machine, to which it fetches its snapshot
+   * @param grants the server's
    */
-  public SnapshotVault(URI url, String localFolder, SecureRandom random) {
+  public SnapshotVault(URI url, String localFolder, Grants grants) {
     this.url = url;
     this.localFolder = localFolder;
-    this.grants = new Grants(random);
-  }
-
-  Grants grants() {
-    return grants;
+    this.grants = grants;
   }
 
   @Override
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
-    String token = grants.open(snapshots(folder), use, Math.addExact(maxBytes, ROOM_FOR_THE_REST));
+    AtomicLong left = new AtomicLong(Math.addExact(maxBytes, ROOM_FOR_THE_REST));
+    String token = grants.open(new FolderGrant(new SnapshotFolder(snapshots(folder)), use, left));
     request
         .put("local", localFolder)
         .putObject("store")
@@ -56,7 +54,8 @@ public final class SnapshotVault implements SnapshotPlace {
   public FileAccess openFile(Use use, Path folder, int generation, long maxBytes)
       throws IOException {
     Path file = new SnapshotFolder(snapshots(folder)).sessionFile(generation);
-    String token = grants.open(snapshots(folder), use, maxBytes);
+    AtomicLong left = new AtomicLong(maxBytes);
+    String token = grants.open(new FolderGrant(new SnapshotFolder(snapshots(folder)), use, left));
     return new SessionAccess(
         file,
         localFolder + "/session",

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,14 +44,15 @@ class SnapshotServerIT {
   private static final long MOST = 1_000;
 
   @TempDir Path folder;
+  private final Grants grants = new Grants(new SecureRandom());
   private final SnapshotVault vault =
-      new SnapshotVault(URI.create("http://gateway:1/snapshots"), "/local", new SecureRandom());
+      new SnapshotVault(URI.create("http://gateway:1/snapshots"), "/local", grants);
   private final HttpClient client = HttpClient.newHttpClient();
   private SnapshotServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = SnapshotServer.start(0, vault);
+    server = SnapshotServer.start(new InetSocketAddress(0), grants);
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import io.elasticjupyter.api.JupyterKernelSpec;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.SnapshotStore;
 import io.elasticjupyter.api.Storage;
 import io.elasticjupyter.operator.cluster.Claims;
 import io.elasticjupyter.operator.cluster.HttpService;
@@ -52,6 +53,7 @@ final class GatewayResources {
   private static final long USER = 65532;
   private static final String SECRET_VOLUME = "secret";
   private static final String STATE_VOLUME = "state";
+  private static final String STORE_VOLUME = "snapshot-store";
   private static final String SCRATCH_VOLUME = "tmp";
   private static final int READ_BY_GROUP = 0440;
 
@@ -165,7 +167,7 @@ final class GatewayResources {
   }
 
   private static PodSpec pod(JupyterGateway gateway, String image) {
-    PodSpec plain =
+    PodSpecBuilder plain =
         new PodSpecBuilder()
             .withServiceAccountName(gateway.getMetadata().getName())
             .withEnableServiceLinks(false)
@@ -178,9 +180,19 @@ final class GatewayResources {
             .withDefaultMode(READ_BY_GROUP)
             .endSecret()
             .endVolume()
-            .addToVolumes(state(gateway), Claims.scratch(SCRATCH_VOLUME))
-            .build();
-    return RestrictedPod.of(plain, USER, USER);
+            .addToVolumes(state(gateway), Claims.scratch(SCRATCH_VOLUME));
+    SnapshotStore store = store(spec(gateway));
+    if (store != null) {
+      plain
+          .addNewVolume()
+          .withName(STORE_VOLUME)
+          .withNewSecret()
+          .withSecretName(store.secretName())
+          .withDefaultMode(READ_BY_GROUP)
+          .endSecret()
+          .endVolume();
+    }
+    return RestrictedPod.of(plain.build(), USER, USER);
   }
 
   private static Volume state(JupyterGateway gateway) {
@@ -233,6 +245,9 @@ final class GatewayResources {
             .withReadOnlyRootFilesystem(true)
             .endSecurityContext();
     mount(container, SECRET_VOLUME, MountPaths.GATEWAY_SECRET, true);
+    if (store(spec) != null) {
+      mount(container, STORE_VOLUME, MountPaths.SNAPSHOT_STORE, true);
+    }
     mount(container, STATE_VOLUME, MountPaths.GATEWAY_STATE, false);
     mount(container, SCRATCH_VOLUME, "/tmp", false);
     return container.build();
@@ -275,6 +290,7 @@ final class GatewayResources {
       put(env, "EG_HIBERNATE_MAX_BYTES_PER_USER", snapshots.maxSizePerUser());
       put(env, "EG_HIBERNATE_MAX_BYTES_TOTAL", snapshots.maxSizeTotal());
     }
+    put(env, store(spec));
     put(env, "EG_LOG_LEVEL", spec.logLevel());
     put(env, "EG_DEFAULT_KERNEL_NAME", spec.defaultKernel());
     if (spec.kernels() != null && !spec.kernels().isEmpty()) {
@@ -284,6 +300,21 @@ final class GatewayResources {
     List<EnvVar> list = new ArrayList<>();
     env.forEach((name, value) -> list.add(new EnvVar(name, value, null)));
     return list;
+  }
+
+  private static @Nullable SnapshotStore store(JupyterGatewaySpec spec) {
+    return spec.snapshots() == null ? null : spec.snapshots().store();
+  }
+
+  private static void put(Map<String, String> env, @Nullable SnapshotStore store) {
+    if (store != null) {
+      env.put("EG_SNAPSHOT_STORE", store.endpoint());
+      env.put("EG_SNAPSHOT_BUCKET", store.bucket());
+      put(env, "EG_SNAPSHOT_PREFIX", store.prefix());
+      put(env, "EG_SNAPSHOT_REGION", store.region());
+      env.put("EG_SNAPSHOT_PATH_STYLE", flag(store.pathStyle(), true));
+      env.put("EG_SNAPSHOT_CREDENTIALS", MountPaths.SNAPSHOT_STORE);
+    }
   }
 
   private static void put(Map<String, String> env, String name, @Nullable Object value) {

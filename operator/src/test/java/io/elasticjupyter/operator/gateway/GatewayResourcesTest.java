@@ -71,6 +71,42 @@ final class GatewayResourcesTest {
   }
 
   @Test
+  void theKeysOfAnObjectStoreAreAFileOfTheGatewayAlone() {
+    JupyterGatewaySpec spec =
+        Gateways.spec(
+            """
+            snapshots:
+              store:
+                endpoint: https://s3.example
+                bucket: snapshots
+                prefix: team
+                secretName: keys
+                pathStyle: false
+            """);
+
+    assertThat(env(Gateways.of(spec)))
+        .containsEntry("EG_SNAPSHOT_STORE", "https://s3.example")
+        .containsEntry("EG_SNAPSHOT_BUCKET", "snapshots")
+        .containsEntry("EG_SNAPSHOT_PREFIX", "team")
+        .containsEntry("EG_SNAPSHOT_PATH_STYLE", "False")
+        .containsEntry("EG_SNAPSHOT_CREDENTIALS", "/etc/elastic-jupyter/snapshot-store")
+        .doesNotContainKey("EG_SNAPSHOT_REGION");
+    assertThat(pod(spec).getVolumes())
+        .filteredOn(volume -> volume.getName().equals("snapshot-store"))
+        .singleElement()
+        .satisfies(volume -> {
+          assertThat(volume.getSecret().getSecretName()).isEqualTo("keys");
+          assertThat(volume.getSecret().getDefaultMode()).isEqualTo(0440);
+        });
+    assertThat(pod(spec).getContainers().getFirst().getVolumeMounts())
+        .anyMatch(mount ->
+            mount.getMountPath().equals("/etc/elastic-jupyter/snapshot-store")
+                && mount.getReadOnly());
+    assertThat(pod(null).getVolumes())
+        .noneMatch(volume -> volume.getName().equals("snapshot-store"));
+  }
+
+  @Test
   void everyGatewayHasATokenAndAKeyOfItsOwn() {
     SecureRandom random = new SecureRandom();
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,21 @@ public final class LocalProvisioner implements Provisioner {
   private final LocalSettings settings;
   private final LocalPorts ports;
   private final SecureRandom random;
+  private final Function<SnapshotKeys, SnapshotPlace> place;
   private final Optional<SessionLauncher> sessions;
 
+  /** Kernels whose snapshots are kept in their folders. */
   public LocalProvisioner(LocalSettings settings, SecureRandom random) {
+    this(settings, random, keys -> SnapshotPlace.inKernelFolder());
+  }
+
+  /**
+   * @param place where snapshots are kept, for whoever has these keys
+   */
+  public LocalProvisioner(
+      LocalSettings settings, SecureRandom random, Function<SnapshotKeys, SnapshotPlace> place) {
     this.settings = settings;
+    this.place = place;
     this.random = random;
     this.ports = LocalPorts.outsideEphemeralRange(random);
     this.sessions = SessionLauncher.find(searchPath(System.getenv()));
@@ -282,9 +294,8 @@ public final class LocalProvisioner implements Provisioner {
 
   @Override
   public Optional<SleepRoom> sleepRoom(Path stateDirectory) throws IOException {
-    return Optional.of(
-        new SleepRoom(
-            SnapshotPlace.inKernelFolder(), SnapshotKeys.inDirectory(stateDirectory, random)));
+    SnapshotKeys keys = SnapshotKeys.inDirectory(stateDirectory, random);
+    return Optional.of(new SleepRoom(place.apply(keys), keys));
   }
 
   /** Keeps a kernel's output file from filling the disk. Called from a timer. */
