@@ -9,13 +9,8 @@ import io.elasticjupyter.kernels.life.KernelParts;
 import io.elasticjupyter.kernels.life.KernelRules;
 import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
-import io.elasticjupyter.kernels.provisioner.KnownKernel;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
-import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.KernelStore;
-import io.elasticjupyter.kernels.store.SleepRecord;
-import io.elasticjupyter.wire.kernelspec.KernelSpecException;
-import io.elasticjupyter.wire.kernelspec.KernelSpecReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -96,8 +91,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             new SnapshotUsage(settings.hibernation().limits()),
             () -> UUID.randomUUID().toString());
     LiveKernels kernels = new LiveKernels(store, parts);
-    kernels.adoptAll();
-    kernels.adoptKnown();
+    Adoption adoption = new Adoption(store, parts);
+    adoption.adopt();
+    kernels.kernels.putAll(adoption.found());
+    kernels.ending.putAll(adoption.ending());
     provisioner.onWish(kernels::heed);
     parts.monitor().kept(parts.usage().totals());
     // What was wished while no gateway was there.
@@ -105,87 +102,6 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     kernels.startTimers();
     parts.sleepRoom().ifPresent(room -> kernels.sweepDaily(room.place()));
     return kernels;
-  }
-
-  private void adoptAll() throws IOException {
-    for (KernelStore.Found found : store.load()) {
-      KernelRecord record = found.record();
-      try {
-        KernelIdentity identity =
-            new KernelIdentity(
-                new KernelId(record.id()),
-                KernelSpecReader.of(
-                    record.specName(), Path.of(record.specDirectory()), record.spec()),
-                record.username(),
-                record.env(),
-                Optional.ofNullable(record.workingDirectory()).map(Path::of),
-                record.startedAt(),
-                newZmqIdentity(),
-                Optional.of(record.identity()),
-                found.folder());
-        ManagedKernel kernel = ManagedKernel.adopt(identity, parts, record);
-        if (record.deleting()) {
-          ending.put(kernel.id(), kernel);
-          kernel.delete("The kernel was being ended when the gateway stopped.");
-        } else {
-          kernels.put(kernel.id(), kernel);
-        }
-        LOG.log(
-            Level.INFO,
-            "event=kernel-found kernel={0} spec={1} deleting={2}",
-            record.id(),
-            record.specName(),
-            record.deleting());
-      } catch (KernelSpecException | IOException | RuntimeException e) {
-        store.setAside(found, e);
-      }
-    }
-  }
-
-  /** A gateway on another node has no state directory, and finds its kernels all the same. */
-  private void adoptKnown() throws IOException {
-    for (KnownKernel known : parts.provisioner().known()) {
-      if (kernels.containsKey(known.id()) || ending.containsKey(known.id())) {
-        continue;
-      }
-      KernelIdentity identity =
-          new KernelIdentity(
-              known.id(),
-              known.spec(),
-              known.username(),
-              known.env(),
-              Optional.empty(),
-              known.startedAt(),
-              newZmqIdentity(),
-              Optional.empty(),
-              store.folder(known.id()));
-      ManagedKernel kernel =
-          ManagedKernel.adopt(
-              identity,
-              parts,
-              identity.record(known.record(), true, null, false, sleep(known), known.held()));
-      kernels.put(kernel.id(), kernel);
-      LOG.log(
-          Level.INFO, "event=kernel-known kernel={0} spec={1}", known.id(), known.spec().name());
-    }
-  }
-
-  private static SleepRecord sleep(KnownKernel known) {
-    return known
-        .asleep()
-        .map(pinned ->
-            new SleepRecord(
-                pinned.snapshot().generation(),
-                pinned.snapshot(),
-                true,
-                pinned.kernelInfo(),
-                null,
-                null))
-        .orElse(SleepRecord.NEVER);
-  }
-
-  private String newZmqIdentity() {
-    return KernelIdentity.newZmqIdentity(parts.ids().get());
   }
 
   private void startTimers() {
@@ -322,7 +238,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             request.env(),
             request.workingDirectory(),
             parts.clock().instant(),
-            newZmqIdentity(),
+            KernelIdentity.newZmqIdentity(parts.ids().get()),
             Optional.empty(),
             store.folder(id));
     Optional<String> objection = new KernelRules(identity, parts.settings()).objection();
