@@ -49,6 +49,11 @@ public final class ObjectServer implements AutoCloseable {
     return new ObjectServer(folder, freePort());
   }
 
+  /** The server's program, built where it is not yet; it needs nothing but a kernel of Linux. */
+  public static Path program() {
+    return Built.PROGRAM;
+  }
+
   /** Its address. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);

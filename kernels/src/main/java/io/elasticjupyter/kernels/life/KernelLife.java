@@ -41,6 +41,7 @@ final class KernelLife {
   private final UnaskedEnds unaskedEnds;
   private final AskedEnds askedEnds;
   private final Sleep sleep;
+  private final SnapshotAge snapshotAge;
   private final Wake wake;
   private final SnapshotKeeping keeping;
 
@@ -59,6 +60,7 @@ final class KernelLife {
     this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching, keeping, talk);
     KernelRules rules = new KernelRules(identity, parts.settings());
     this.sleep = new Sleep(identity, parts, rules, conversation, course, keeping, talk);
+    this.snapshotAge = new SnapshotAge(identity, parts, conversation, course, keeping);
     this.wake =
         new Wake(identity, parts, rules, conversation, course, launching, death, keeping, talk);
     conversation.standIn().onWish(mailbox::post);
@@ -226,7 +228,7 @@ final class KernelLife {
         yield true;
       }
       case LifeEvent.RemoveOldSnapshots old -> {
-        sleep.removeOld(old.maxAge());
+        snapshotAge.removeOld(old.maxAge());
         yield true;
       }
       case LifeEvent.EndAsked _ -> {

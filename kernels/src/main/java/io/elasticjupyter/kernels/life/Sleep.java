@@ -18,9 +18,7 @@ import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,36 +45,7 @@ final class Sleep {
   private final SnapshotKeeping keeping;
   private final HelperTalk talk;
   private final SnapshotRequests requests;
-  private @Nullable Attempt attempt;
-
-  /** One try to fall asleep. */
-  private static final class Attempt {
-    final SleepReason reason;
-    final Instant begun;
-    final SavingMeans means;
-    final Consumer<HibernationOutcome> done;
-    final Allowance allowed;
-    int generation;
-    boolean unwanted;
-
-    /** Whether it has no choice. */
-    boolean isLeaving() {
-      return reason instanceof SleepReason.Leaving;
-    }
-
-    Attempt(
-        SleepReason reason,
-        Instant begun,
-        SavingMeans means,
-        Allowance allowed,
-        Consumer<HibernationOutcome> done) {
-      this.reason = reason;
-      this.begun = begun;
-      this.means = means;
-      this.allowed = allowed;
-      this.done = done;
-    }
-  }
+  private @Nullable SleepAttempt attempt;
 
   Sleep(
       KernelIdentity identity,
@@ -145,7 +114,8 @@ final class Sleep {
       wish.done().accept(new HibernationOutcome.Failed(allowed.sentence(), false));
       return;
     }
-    Attempt current = new Attempt(wish.reason(), course.now(), means, allowed, wish.done());
+    SleepAttempt current =
+        new SleepAttempt(wish.reason(), course.now(), means, allowed, wish.done());
     attempt = current;
     LifeState.Hibernating hibernating =
         new LifeState.Hibernating(running.process(), running.link(), running.since());
@@ -181,7 +151,7 @@ final class Sleep {
   /** The helper answered while the kernel was to fall asleep. */
   void answered(LifeState.Hibernating hibernating, HelperAnswer answer)
       throws InterruptedException {
-    Attempt current = attempt;
+    SleepAttempt current = attempt;
     if (current == null) {
       return;
     }
@@ -217,7 +187,7 @@ final class Sleep {
     return new HibernationOutcome.Refused("Somebody used the kernel while it was being saved.");
   }
 
-  private void save(LifeState.Hibernating hibernating, Attempt current) {
+  private void save(LifeState.Hibernating hibernating, SleepAttempt current) {
     current.generation = course.nextGeneration();
     course.note(hibernating.process().record(), true);
     SnapshotCall call;
@@ -259,7 +229,8 @@ final class Sleep {
     }
   }
 
-  private void saved(LifeState.Hibernating hibernating, Attempt current, HelperAnswer.Saved saved)
+  private void saved(
+      LifeState.Hibernating hibernating, SleepAttempt current, HelperAnswer.Saved saved)
       throws InterruptedException {
     SnapshotReport report = saved.report();
     if (rules.hibernation().onLoss() == OnLoss.KEEP_RUNNING
@@ -328,55 +299,6 @@ final class Sleep {
     end(new HibernationOutcome.Hibernated(snapshot));
   }
 
-  /** Gives up what is older than is allowed. */
-  void removeOld(Duration maxAge) {
-    switch (course.state()) {
-      case LifeState.Hibernated(Snapshot snapshot, String _) when isOlder(snapshot, maxAge) ->
-          forget(snapshot, maxAge);
-      case LifeState.Running running
-          when course.lastSnapshot().filter(each -> isOlder(each, maxAge)).isPresent() -> {
-        // What the kernel woke from, and works on with its process: nobody misses it.
-        course.forgets();
-        course.note(running.process().record(), true);
-        keeping.removeAll(false);
-      }
-      case LifeState.Starting _,
-          LifeState.Running _,
-          LifeState.Hibernating _,
-          LifeState.Hibernated _,
-          LifeState.Forgotten _,
-          LifeState.Waking _,
-          LifeState.Restarting _,
-          LifeState.Dead _,
-          LifeState.Ending _ -> {}
-    }
-  }
-
-  private boolean isOlder(Snapshot snapshot, Duration maxAge) {
-    return snapshot.savedAt().plus(maxAge).isBefore(course.now());
-  }
-
-  /** Gives up what a kernel holds that has slept for too long. */
-  private void forget(Snapshot snapshot, Duration maxAge) {
-    String why = SleepSentences.removed(snapshot, maxAge, course.now());
-    course.lostSnapshot(why);
-    course.become(new LifeState.Forgotten(snapshot, why));
-    // Before the files, so that nobody finds a kernel that seems to sleep and has none.
-    course.note(null, true);
-    keeping.removeAll(true);
-    conversation.announcer().notice(why);
-    // Where others look for it who do not open the notebook.
-    parts.provisioner().refuseWish(identity.launchRequest(), why);
-    parts.monitor().snapshotRemoved();
-    LOG.log(
-        Level.INFO,
-        "event=snapshot-removed kernel={0} generation={1} bytes={2,number,#} saved={3}",
-        course.id(),
-        snapshot.generation(),
-        snapshot.report().bytes(),
-        snapshot.savedAt());
-  }
-
   /** Goes on with the process; what was held goes to it. */
   private void runOn(HibernationOutcome outcome) {
     if (attempt != null && attempt.generation > 0) {
@@ -404,7 +326,7 @@ final class Sleep {
   }
 
   private void end(HibernationOutcome outcome) {
-    Attempt ended = attempt;
+    SleepAttempt ended = attempt;
     attempt = null;
     if (ended != null) {
       ended.done.accept(outcome);
