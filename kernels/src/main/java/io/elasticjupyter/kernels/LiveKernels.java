@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +55,9 @@ public final class LiveKernels implements Kernels, AutoCloseable {
 
   /** No longer listed, while their processes and their folders may be there for some seconds. */
   private final Map<KernelId, ManagedKernel> ending = new ConcurrentHashMap<>();
+
+  /** Become idle before the next look at all, if nothing happens. */
+  private final Set<KernelId> lookedAtSoon = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock starting = new ReentrantLock();
   private final ScheduledExecutorService timer =
@@ -107,7 +111,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private void startTimers() {
     every(FLUSH_INTERVAL, () -> forEach(ManagedKernel::flush));
     every(housekeepingInterval(), this::keepHouse);
-    every(parts.settings().idle().interval(), this::cullIdle);
+    every(parts.settings().idle().interval(), () -> forEach(this::cullIfIdle));
   }
 
   /** Often enough that no snapshot is kept much longer than it may be. */
@@ -175,30 +179,48 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     });
   }
 
-  private void cullIdle() {
+  private void cullIfIdle(ManagedKernel kernel) {
+    if (wishes.heed(kernel)) {
+      return;
+    }
     Instant now = parts.clock().instant();
-    forEach(kernel -> {
-      if (wishes.heed(kernel)) {
-        return;
-      }
-      Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
-      if (verdict.isPresent() && verdict.get() instanceof IdlePolicy.Verdict.Idle idle) {
-        if (kernel.canHibernate()) {
+    Optional<IdlePolicy.Verdict> verdict = kernel.judgeIdleness(now);
+    if (verdict.isEmpty()) {
+      return;
+    }
+    switch (verdict.get()) {
+      case IdlePolicy.Verdict.Keep _ -> {}
+      case IdlePolicy.Verdict.KeepUntil(var _, Instant due) ->
+          lookAgain(kernel, Duration.between(now, due));
+      case IdlePolicy.Verdict.Idle idle when kernel.canHibernate() ->
           kernel.hibernateIfDue(idle.idleFor(), now);
-          return;
-        }
+      case IdlePolicy.Verdict.Idle(Duration idleFor, Duration allowed) -> {
         parts.monitor().culled(kernel.model().name());
         LOG.log(
             Level.INFO,
             "event=kernel-culled kernel={0} idle-seconds={1} allowed-seconds={2}",
             kernel.id(),
-            idle.idleFor().toSeconds(),
-            idle.allowed().toSeconds());
+            idleFor.toSeconds(),
+            allowed.toSeconds());
         if (unlist(kernel)) {
-          kernel.cullIdle(idle.idleFor(), idle.allowed());
+          kernel.cullIdle(idleFor, allowed);
         }
       }
-    });
+    }
+  }
+
+  /** Between two looks at all kernels: somebody may wait for what this one holds. */
+  private void lookAgain(ManagedKernel kernel, Duration left) {
+    if (left.compareTo(parts.settings().idle().interval()) < 0 && lookedAtSoon.add(kernel.id())) {
+      ScheduledFuture<?> _ =
+          timer.schedule(
+              () -> {
+                lookedAtSoon.remove(kernel.id());
+                runSafely(() -> cullIfIdle(kernel));
+              },
+              left.toMillis(),
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Looks at a kernel of which somebody may wish something. */

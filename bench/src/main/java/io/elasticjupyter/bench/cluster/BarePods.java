@@ -131,7 +131,7 @@ final class BarePods implements KernelSource {
 
     /** Its process ends by itself at once, since as the first of its Pod it takes no SIGTERM. */
     @Override
-    public void giveBack() throws IOException {
+    public void idleLimitIsOver() throws IOException {
       client().pods().inNamespace(source.namespace).withName(pod).withGracePeriod(1).delete();
       try (ZeroMqLink link = link("end")) {
         link.collect(new Tally(link.execute("import os; os._exit(0)")), GOING);
@@ -142,7 +142,7 @@ final class BarePods implements KernelSource {
 
     @Override
     public void stop() throws IOException {
-      giveBack();
+      idleLimitIsOver();
       client().secrets().inNamespace(source.namespace).withName(pod).delete();
     }
 

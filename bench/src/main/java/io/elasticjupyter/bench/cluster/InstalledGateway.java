@@ -33,10 +33,9 @@ record InstalledGateway(GatewayApi api, String kernelspec, Map<String, String> e
       return gateway.api.connect(id, WebSocketLink.Options.of(session));
     }
 
+    /** Its gateway sees to it. */
     @Override
-    public void giveBack() throws IOException {
-      gateway.api.hibernate(id);
-    }
+    public void idleLimitIsOver() {}
 
     @Override
     public void stop() throws IOException {

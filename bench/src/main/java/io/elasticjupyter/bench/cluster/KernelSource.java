@@ -22,8 +22,8 @@ interface KernelSource extends AutoCloseable {
     /** Connects to it, which waits for it where nobody has yet. */
     KernelLink connect(String session) throws IOException;
 
-    /** Lets it sleep, or end where its kind cannot, so that another gets what it holds. */
-    void giveBack() throws IOException;
+    /** It was idle for as long as it may be: what nobody else does for it then. */
+    void idleLimitIsOver() throws IOException;
 
     /** Asks for its end; returns when that is answered. */
     void stop() throws IOException;

@@ -67,11 +67,6 @@ public final class GatewayApi implements AutoCloseable {
     exchange("DELETE", "/api/kernels/" + id, "");
   }
 
-  /** Lets a kernel hibernate, which peers cannot; returns when what it held is free. */
-  public void hibernate(String id) throws IOException {
-    exchange("POST", "/api/kernels/" + id + "/hibernate", "");
-  }
-
   private String exchange(String method, String path, String body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))

@@ -16,6 +16,13 @@ public final class IdlePolicy {
     record Keep(Why why) implements Verdict {}
 
     /**
+     * It stays until then, or longer if something happens.
+     *
+     * @param due from when on it is idle
+     */
+    record KeepUntil(Why why, Instant due) implements Verdict {}
+
+    /**
      * It is idle.
      *
      * @param idleFor how long
@@ -44,8 +51,9 @@ public final class IdlePolicy {
     if (facts.connections() > 0 && !settings.connected()) {
       return new Verdict.Keep(Why.CONNECTED);
     }
-    if (now.isBefore(facts.runningSince().plus(settings.minimumRunTime()))) {
-      return new Verdict.Keep(Why.STARTED_LATELY);
+    Instant hasRun = facts.runningSince().plus(settings.minimumRunTime());
+    if (now.isBefore(hasRun)) {
+      return new Verdict.KeepUntil(Why.STARTED_LATELY, hasRun);
     }
     Instant last =
         facts.lastActivity().isAfter(facts.runningSince())
@@ -53,7 +61,7 @@ public final class IdlePolicy {
             : facts.runningSince();
     Duration idleFor = Duration.between(last, now);
     if (idleFor.compareTo(settings.timeout()) <= 0) {
-      return new Verdict.Keep(Why.ACTIVE_LATELY);
+      return new Verdict.KeepUntil(Why.ACTIVE_LATELY, last.plus(settings.timeout()).plusMillis(1));
     }
     return new Verdict.Idle(idleFor, settings.timeout());
   }

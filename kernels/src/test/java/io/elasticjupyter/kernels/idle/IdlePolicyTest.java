@@ -30,9 +30,9 @@ class IdlePolicyTest {
     IdleSettings settings = settings(false, false, Duration.ZERO);
 
     assertThat(IdlePolicy.judge(settings, facts, clock.advance(TEN_MINUTES)))
-        .isEqualTo(new Verdict.Keep(Why.ACTIVE_LATELY));
-    assertThat(IdlePolicy.judge(settings, facts, clock.advance(Duration.ofSeconds(1))))
-        .isEqualTo(new Verdict.Idle(TEN_MINUTES.plusSeconds(1), TEN_MINUTES));
+        .isEqualTo(new Verdict.KeepUntil(Why.ACTIVE_LATELY, clock.instant().plusMillis(1)));
+    assertThat(IdlePolicy.judge(settings, facts, clock.advance(Duration.ofMillis(1))))
+        .isEqualTo(new Verdict.Idle(TEN_MINUTES.plusMillis(1), TEN_MINUTES));
   }
 
   @Test
@@ -71,7 +71,8 @@ class IdlePolicyTest {
     IdleSettings settings = settings(false, false, Duration.ofHours(1));
 
     assertThat(IdlePolicy.judge(settings, facts, clock.advance(Duration.ofMinutes(59))))
-        .isEqualTo(new Verdict.Keep(Why.STARTED_LATELY));
+        .isEqualTo(
+            new Verdict.KeepUntil(Why.STARTED_LATELY, clock.instant().plus(Duration.ofMinutes(1))));
     assertThat(IdlePolicy.judge(settings, facts, clock.advance(Duration.ofMinutes(2))))
         .isInstanceOf(Verdict.Idle.class);
   }
@@ -86,7 +87,10 @@ class IdlePolicyTest {
                 settings(false, false, Duration.ZERO),
                 reconnected,
                 clock.advance(Duration.ofMinutes(1))))
-        .isEqualTo(new Verdict.Keep(Why.ACTIVE_LATELY));
+        .isEqualTo(
+            new Verdict.KeepUntil(
+                Why.ACTIVE_LATELY,
+                clock.instant().plus(TEN_MINUTES).minus(Duration.ofMinutes(1)).plusMillis(1)));
   }
 
   @Test
