@@ -37,6 +37,7 @@ final class FrontDoor implements HttpHandler {
   private final CertificateName certificateName;
   private final Cors cors;
   private final RequestObserver observer;
+  private final AuditLog audit;
   private final BooleanSupplier stopping;
 
   FrontDoor(
@@ -45,12 +46,14 @@ final class FrontDoor implements HttpHandler {
       CertificateName certificateName,
       Cors cors,
       RequestObserver observer,
+      AuditLog audit,
       BooleanSupplier stopping) {
     this.router = router;
     this.token = token;
     this.certificateName = certificateName;
     this.cors = cors;
     this.observer = observer;
+    this.audit = audit;
     this.stopping = stopping;
   }
 
@@ -77,6 +80,7 @@ final class FrontDoor implements HttpHandler {
         request.method(),
         status(answer),
         Duration.ofNanos(System.nanoTime() - begin));
+    audit.answered(request, status(answer));
     return withCors(answer);
   }
 
@@ -128,6 +132,8 @@ final class FrontDoor implements HttpHandler {
               List.of(
                   new Header("Upgrade", "websocket"), new Header("Sec-WebSocket-Version", "13")));
       case REQUEST_TIMEOUT -> response.with("Connection", "close");
+      case TOO_MANY_WRONG_TOKENS ->
+          response.with("Retry-After", String.valueOf(TokenAuth.RETRY_AFTER.toSeconds()));
       // A name for the challenge is demanded by RFC 9110 section 15.5.2.
       case UNAUTHORIZED -> response.with("WWW-Authenticate", "token");
       default -> response;

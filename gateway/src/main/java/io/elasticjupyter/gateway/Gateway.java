@@ -112,10 +112,11 @@ public final class Gateway implements AutoCloseable {
     FrontDoor door =
         new FrontDoor(
             new Router(base, routes),
-            new TokenAuth(config.auth()),
+            new TokenAuth(config.auth(), clock),
             new CertificateName(config.tls().flatMap(TlsConfig::authorizedOrigin)),
             new Cors(config.cors()),
             metrics::request,
+            new AuditLog(),
             sockets::stopping);
     return new Gateway(
         JettyServer.start(config.listen(), config.tls(), config.limits(), door), sockets);

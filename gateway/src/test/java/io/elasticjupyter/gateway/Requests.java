@@ -19,14 +19,17 @@ public final class Requests {
     for (int i = 0; i < headers.length; i += 2) {
       fields.add(new Header(headers[i], headers[i + 1]));
     }
+    return of("GET", "/api", query, fields);
+  }
+
+  /** Without query and headers. */
+  public static HttpRequest of(String method, String path) {
+    return of(method, path, Map.of(), List.of());
+  }
+
+  private static HttpRequest of(
+      String method, String path, Map<String, List<String>> query, List<Header> fields) {
     return new HttpRequest(
-        "GET",
-        "/api",
-        query,
-        new Headers(fields),
-        () -> new byte[0],
-        false,
-        List.of(),
-        "127.0.0.1");
+        method, path, query, new Headers(fields), () -> new byte[0], false, List.of(), "127.0.0.1");
   }
 }

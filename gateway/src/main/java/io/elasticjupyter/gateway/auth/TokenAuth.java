@@ -7,6 +7,8 @@ import io.elasticjupyter.gateway.errors.FailureCode;
 import io.elasticjupyter.gateway.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -16,19 +18,24 @@ import java.util.Optional;
  */
 public final class TokenAuth {
 
+  /** When somebody who guessed too often may do so again, at the latest. */
+  public static final Duration RETRY_AFTER = WrongTokens.WINDOW;
+
   private static final String TOKEN_PREFIX = "token ";
   private static final String BEARER_PREFIX = "bearer ";
 
   private final Optional<byte[]> expected;
+  private final WrongTokens wrong;
 
-  public TokenAuth(AuthConfig config) {
+  public TokenAuth(AuthConfig config, InstantSource clock) {
+    this.wrong = new WrongTokens(clock);
     this.expected = config.token().map(token -> token.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * Lets a request through or not.
    *
-   * @throws ApiFailure 401
+   * @throws ApiFailure 401; 429 where too many wrong ones came from that address
    */
   public void check(HttpRequest request) throws ApiFailure {
     if (expected.isEmpty()) {
@@ -38,9 +45,16 @@ public final class TokenAuth {
     if (given.isEmpty()) {
       given = request.headers().first("Authorization").flatMap(TokenAuth::valueOf);
     }
-    if (given.isEmpty()
-        || !MessageDigest.isEqual(expected.get(), given.get().getBytes(StandardCharsets.UTF_8))) {
+    if (given.isEmpty()) {
       throw ApiFailure.of(FailureCode.UNAUTHORIZED, "");
+    }
+    if (!MessageDigest.isEqual(expected.get(), given.get().getBytes(StandardCharsets.UTF_8))) {
+      throw wrong.areTooMany(request.remote())
+          ? ApiFailure.of(
+              FailureCode.TOO_MANY_WRONG_TOKENS,
+              "More than %d wrong tokens came from your address within a minute; the right one is let through."
+                  .formatted(WrongTokens.MOST))
+          : ApiFailure.of(FailureCode.UNAUTHORIZED, "");
     }
   }
 

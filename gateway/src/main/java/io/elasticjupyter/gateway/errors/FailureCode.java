@@ -30,6 +30,7 @@ public enum FailureCode {
   BODY_TOO_LARGE("body-too-large", 413),
   ENCODING_UNSUPPORTED("encoding-unsupported", 415),
   UPGRADE_REQUIRED("upgrade-required", 426),
+  TOO_MANY_WRONG_TOKENS("too-many-wrong-tokens", 429),
   HEADERS_TOO_LARGE("headers-too-large", 431),
   INTERNAL("internal", 500),
   LAUNCH_FAILED("launch-failed", 500),

@@ -10,6 +10,7 @@ import io.elasticjupyter.gateway.config.AuthConfig;
 import io.elasticjupyter.gateway.errors.ApiFailure;
 import io.elasticjupyter.gateway.errors.FailureCode;
 import io.elasticjupyter.gateway.http.HttpRequest;
+import io.elasticjupyter.testkit.ManualClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenAuthTest {
 
-  private final TokenAuth auth = new TokenAuth(new AuthConfig(Optional.of("sécret")));
+  private final ManualClock clock = ManualClock.atNoon();
+  private final TokenAuth auth = new TokenAuth(new AuthConfig(Optional.of("sécret")), clock);
 
   @ParameterizedTest
   @ValueSource(strings = {"token sécret", "Bearer sécret", "bearer sécret", "BEARER  sécret "})
@@ -64,7 +66,7 @@ class TokenAuthTest {
 
   @Test
   void withoutAConfiguredTokenEverybodyMayAsk() {
-    TokenAuth open = new TokenAuth(new AuthConfig(Optional.of("")));
+    TokenAuth open = new TokenAuth(new AuthConfig(Optional.of("")), clock);
     assertThatCode(() -> open.check(Requests.get(Map.of()))).doesNotThrowAnyException();
   }
 
@@ -77,5 +79,22 @@ class TokenAuthTest {
     ApiFailure failure = catchThrowableOfType(ApiFailure.class, () -> auth.check(request));
     assertThat(failure.code()).isEqualTo(FailureCode.UNAUTHORIZED);
     assertThat(failure.status()).isEqualTo(401);
+  }
+
+  @Test
+  void guessesAreRefusedForAMinuteAndTheRightTokenIsNot() {
+    HttpRequest guess = Requests.get(Map.of("token", List.of("guess")));
+    HttpRequest right = Requests.get(Map.of("token", List.of("sécret")));
+    for (int number = 0; number < WrongTokens.MOST; number++) {
+      assertRefused(guess);
+    }
+
+    assertThat(catchThrowableOfType(ApiFailure.class, () -> auth.check(guess)).code())
+        .isEqualTo(FailureCode.TOO_MANY_WRONG_TOKENS);
+    assertThatCode(() -> auth.check(right)).doesNotThrowAnyException();
+    assertRefused(Requests.get(Map.of()));
+
+    clock.advance(WrongTokens.WINDOW);
+    assertRefused(guess);
   }
 }
