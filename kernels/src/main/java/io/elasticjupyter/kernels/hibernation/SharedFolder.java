@@ -3,48 +3,36 @@ package io.elasticjupyter.kernels.hibernation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Collection;
 
 /** Snapshots in the kernel's folder, to which its process has access. */
 final class SharedFolder implements SnapshotPlace {
 
-  private static final System.Logger LOG = System.getLogger(SharedFolder.class.getName());
-
   @Override
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
-    request.putObject("store").put("kind", "directory").put("path", snapshots(folder).toString());
+    request
+        .putObject("store")
+        .put("kind", "directory")
+        .put("path", SnapshotFolder.of(folder).path().toString());
     return () -> {};
   }
 
   @Override
   public FileAccess openFile(Use use, Path folder, int generation, long maxBytes)
       throws IOException {
-    return new SharedFile(new SnapshotFolder(snapshots(folder)).sessionFile(generation));
+    return new SharedFile(SnapshotFolder.of(folder).sessionFile(generation));
   }
 
   /** The helper did so before; the texts of another language do not. */
   @Override
   public void keepOnly(Path folder, Collection<Integer> generations) {
-    try {
-      new SnapshotFolder(snapshots(folder)).keepOnly(generations);
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=old-snapshots-left folder={0} reason={1}",
-          folder.getFileName(),
-          e.toString());
-    }
+    SnapshotFolder.of(folder).tidy(generations);
   }
 
   @Override
   public long bytes(Path folder) {
-    return new SnapshotFolder(snapshots(folder)).bytes();
-  }
-
-  private static Path snapshots(Path folder) {
-    return folder.resolve("snapshots");
+    return SnapshotFolder.of(folder).bytes();
   }
 
   /** A file that gateway and kernel both see. */

@@ -62,6 +62,20 @@ public final class SnapshotFolder {
     this.path = path;
   }
 
+  /**
+   * Those of a kernel whose snapshots are in its own folder.
+   *
+   * @param kernel its folder
+   */
+  public static SnapshotFolder of(Path kernel) {
+    return new SnapshotFolder(kernel.resolve("snapshots"));
+  }
+
+  /** Where they are; may not exist yet. */
+  public Path path() {
+    return path;
+  }
+
   /** Whether an object can have that name; anything else would be a path to elsewhere. */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
@@ -139,6 +153,18 @@ public final class SnapshotFolder {
 
   private static String folderOf(int generation) {
     return "gen-%06d".formatted(generation);
+  }
+
+  /**
+   * As {@link #keepOnly}, where what is left over is no reason to fail: it is logged, and goes next
+   * time.
+   */
+  public void tidy(Collection<Integer> generations) {
+    try {
+      keepOnly(generations);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "event=old-snapshots-left folder={0} reason={1}", path, e.toString());
+    }
   }
 
   /** Removes every other generation, and the blobs that none of these names. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -16,8 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread.
  */
 public final class SnapshotVault implements SnapshotPlace {
-
-  private static final System.Logger LOG = System.getLogger(SnapshotVault.class.getName());
 
   /** Beyond what the user's variables may take: pickles of code, manifests. */
   static final long ROOM_FOR_THE_REST = 64L << 20;
@@ -40,7 +37,7 @@ public final class SnapshotVault implements SnapshotPlace {
   @Override
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
     AtomicLong left = new AtomicLong(Math.addExact(maxBytes, ROOM_FOR_THE_REST));
-    String token = grants.open(new FolderGrant(new SnapshotFolder(snapshots(folder)), use, left));
+    String token = grants.open(new FolderGrant(SnapshotFolder.of(folder), use, left));
     request
         .put("local", localFolder)
         .putObject("store")
@@ -53,9 +50,9 @@ public final class SnapshotVault implements SnapshotPlace {
   @Override
   public FileAccess openFile(Use use, Path folder, int generation, long maxBytes)
       throws IOException {
-    Path file = new SnapshotFolder(snapshots(folder)).sessionFile(generation);
+    Path file = SnapshotFolder.of(folder).sessionFile(generation);
     AtomicLong left = new AtomicLong(maxBytes);
-    String token = grants.open(new FolderGrant(new SnapshotFolder(snapshots(folder)), use, left));
+    String token = grants.open(new FolderGrant(SnapshotFolder.of(folder), use, left));
     return new SessionAccess(
         file,
         localFolder + "/session",
@@ -76,23 +73,11 @@ public final class SnapshotVault implements SnapshotPlace {
 
   @Override
   public void keepOnly(Path folder, Collection<Integer> generations) {
-    try {
-      new SnapshotFolder(snapshots(folder)).keepOnly(generations);
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=old-snapshots-left folder={0} reason={1}",
-          folder.getFileName(),
-          e.toString());
-    }
+    SnapshotFolder.of(folder).tidy(generations);
   }
 
   @Override
   public long bytes(Path folder) {
-    return new SnapshotFolder(snapshots(folder)).bytes();
-  }
-
-  private static Path snapshots(Path folder) {
-    return folder.resolve("snapshots");
+    return SnapshotFolder.of(folder).bytes();
   }
 }
