@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(
     name = "jupyterkernel",
     generationAwareEventProcessing = false,
-    triggerReconcilerOnAllEvents = true,
     informer = @Informer(onUpdateFilter = SpecOrSleepChanged.class))
 public final class KernelReconciler implements Reconciler<JupyterKernel> {
 
@@ -85,11 +84,6 @@ public final class KernelReconciler implements Reconciler<JupyterKernel> {
   @Override
   public UpdateControl<JupyterKernel> reconcile(
       JupyterKernel kernel, Context<JupyterKernel> context) {
-    if (context.isPrimaryResourceDeleted()) {
-      // Kubernetes would end it too, but leave it the time in which another kernel is saved.
-      context.getSecondaryResource(Pod.class).ifPresent(this::delete);
-      return UpdateControl.noUpdate();
-    }
     return StatusPatch.write(() -> look(kernel, context), kernel, context);
   }
 
