@@ -25,6 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -160,19 +163,37 @@ public final class ObjectStore implements AutoCloseable {
             .timeout(ANSWER)
             .method(method, BodyPublishers.noBody())
             .build();
+    // The request's own limit ends where the body begins.
+    FutureTask<Optional<byte[]>> whole =
+        new FutureTask<>(() -> exchange(request, method + " of " + what, most));
+    Thread _ = Thread.ofVirtual().name("object-store-call").start(whole);
     try {
-      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        return read(response.statusCode(), body, method + " of " + what, most);
-      }
+      return whole.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      boolean _ = whole.cancel(true);
+      throw new IOException(
+          "the object store at %s did not answer whole within %d seconds"
+              .formatted(origin(), ANSWER.toSeconds()),
+          e);
     } catch (InterruptedException e) {
+      boolean _ = whole.cancel(true);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the object store was asked", e);
-    } catch (IOException e) {
-      if (e.getMessage() != null && e.getMessage().startsWith("the object store")) {
-        throw e;
-      }
-      throw new IOException("the object store at %s was not reached: %s".formatted(origin(), e), e);
+    } catch (ExecutionException e) {
+      String why = String.valueOf(e.getCause() == null ? null : e.getCause().getMessage());
+      throw new IOException(
+          why.startsWith("the object store")
+              ? why
+              : "the object store at %s was not reached: %s".formatted(origin(), e.getCause()),
+          e.getCause());
+    }
+  }
+
+  private Optional<byte[]> exchange(HttpRequest request, String doing, long most)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      return read(response.statusCode(), body, doing, most);
     }
   }
 

@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.store;
 
 import io.elasticjupyter.kernels.KernelId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,20 @@ public final class KernelStore {
   /** Puts away a kernel that was found and cannot be taken over. */
   public void setAside(Found found, Exception reason) throws IOException {
     setAside(found.folder().path(), reason);
+  }
+
+  /** Whether there is a kernel of that id that was put away, and may be put back by hand. */
+  public boolean isSetAside(KernelId id) {
+    try (Stream<Path> folders = Files.isDirectory(damaged) ? Files.list(damaged) : Stream.empty()) {
+      return folders
+          .map(folder -> folder.getFileName().toString())
+          .anyMatch(name -> name.equals(id.value()) || name.startsWith(id.value() + "."));
+    } catch (IOException | UncheckedIOException e) {
+      // Who asks removes what is not known.
+      LOG.log(
+          Level.WARNING, "event=set-aside-not-read folder={0} reason={1}", damaged, e.toString());
+      return true;
+    }
   }
 
   private void setAside(Path path, Exception reason) throws IOException {

@@ -10,7 +10,7 @@ import io.elasticjupyter.kernels.objects.ObjectStore;
 import io.elasticjupyter.kernels.objects.SignedLink;
 import io.elasticjupyter.wire.json.PooledJson;
 import java.io.IOException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -32,7 +32,9 @@ final class LinkGrant implements Granted {
   private final String generation;
   private final Use use;
   private final AtomicLong left;
-  private final Set<String> counted = ConcurrentHashMap.newKeySet();
+
+  /** What each object that a link was given for may take. */
+  private final Map<String, Long> charged = new ConcurrentHashMap<>();
 
   /**
    * @param root what the keys of the kernel's objects begin with
@@ -92,11 +94,30 @@ final class LinkGrant implements Granted {
           413,
           "one part of it has %,d bytes, and an object store takes at most 5 GiB in one piece."
               .formatted(size));
-    } else if (counted.add(name) && left.addAndGet(-size) < 0) {
+    } else if (!charge(name, size)) {
       request.refuse(413, "The snapshot is larger than this gateway allows.");
     } else {
       tell(request, store.linkToPut(root + name, size, sha256));
     }
+  }
+
+  /** Asked for again, an object costs what it is larger now. */
+  private boolean charge(String name, long size) {
+    Long now =
+        charged.compute(
+            name,
+            (_, before) -> {
+              long more = size - (before == null ? 0 : before);
+              if (more <= 0) {
+                return before;
+              }
+              if (left.addAndGet(-more) < 0) {
+                left.addAndGet(more);
+                return before;
+              }
+              return size;
+            });
+    return now != null && now >= size;
   }
 
   private static void tell(KernelRequest request, SignedLink link) throws IOException {

@@ -275,6 +275,12 @@ class ObjectVaultIT {
     assertThat(ask(save, name, question).statusCode()).isEqualTo(200);
     assertThat(ask(save, name, question).statusCode()).as("another try of it").isEqualTo(200);
     assertThat(ask(save, blob(BLOB), put(BLOB)).body()).contains("larger than this gateway allows");
+    assertThat(ask(save, blob(BLOB), put(BLOB)).statusCode()).as("asked twice").isEqualTo(413);
+    Call other = call(Use.SAVE);
+    String small = "{\"method\":\"PUT\",\"size\":1,\"sha256\":\"%s\"}".formatted(digest);
+    assertThat(ask(other, name, small).statusCode()).isEqualTo(200);
+    assertThat(ask(other, "gen-000003/manifest.mac", small).statusCode()).isEqualTo(200);
+    assertThat(ask(other, name, question).statusCode()).as("grown since").isEqualTo(413);
   }
 
   /** Stores a snapshot, and answers as a helper would. */
