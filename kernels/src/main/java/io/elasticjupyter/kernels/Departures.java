@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,16 +25,20 @@ final class Departures {
 
   private final Provisioner provisioner;
   private final InstantSource clock;
-  private final Set<KernelId> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Until when each kernel may stay whose departure was begun, so that each is tried once. */
+  private final Map<KernelId, Instant> tried = new ConcurrentHashMap<>();
 
   Departures(Provisioner provisioner, InstantSource clock) {
     this.provisioner = provisioner;
     this.clock = clock;
   }
 
-  /** Begins to save the kernel, unless that goes on already. */
+  /** Begins to save the kernel, unless that goes on already, or came to its end. */
   void begin(ManagedKernel kernel, Wish.Leave wish) {
-    if (!underWay.add(kernel.id())) {
+    Instant now = clock.instant();
+    tried.values().removeIf(until -> until.isBefore(now));
+    if (wish.until().equals(tried.put(kernel.id(), wish.until()))) {
       return;
     }
     LOG.log(
@@ -44,36 +48,38 @@ final class Departures {
         wish.until(),
         wish.why());
     Thread _ =
-        Thread.ofVirtual()
-            .name("kernel-leaves-" + kernel.id())
-            .start(() -> {
-              try {
-                save(kernel, wish);
-              } finally {
-                underWay.remove(kernel.id());
-              }
-            });
+        Thread.ofVirtual().name("kernel-leaves-" + kernel.id()).start(() -> save(kernel, wish));
   }
 
   private void save(ManagedKernel kernel, Wish.Leave wish) {
     Instant begun = clock.instant();
     Instant patience = begun.plus(Duration.between(begun, wish.until()).dividedBy(2));
     boolean interrupted = false;
+    String trouble = "";
     while (clock.instant().isBefore(wish.until()) && isWished(kernel)) {
       switch (kernel.leave(wish.why()).join()) {
-        case HibernationOutcome.Hibernated _,
-            HibernationOutcome.Failed _,
-            HibernationOutcome.Unfit _ -> {
+        case HibernationOutcome.Hibernated _ -> {
           return;
         }
+        case HibernationOutcome.Failed(String why, boolean forGood) -> {
+          trouble = why;
+          if (forGood) {
+            kernel.leavesUnsaved(wish.why(), why);
+            return;
+          }
+        }
+        case HibernationOutcome.Unfit(String why) -> trouble = why;
         case HibernationOutcome.Refused _ -> {
           if (!interrupted && !clock.instant().isBefore(patience)) {
             interrupted = true;
             interrupt(kernel);
           }
-          LockSupport.parkNanos(PAUSE.toNanos());
         }
       }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    if (!trouble.isEmpty()) {
+      kernel.leavesUnsaved(wish.why(), trouble);
     }
   }
 

@@ -26,9 +26,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -60,13 +59,14 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private final Set<KernelId> lookedAtSoon = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock starting = new ReentrantLock();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("kernels-timer").factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("kernels-timer").factory());
 
   private LiveKernels(KernelStore store, KernelParts parts) {
     this.store = store;
     this.parts = parts;
+    this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.wishes = new Wishes(parts.provisioner(), parts.clock());
   }
 
@@ -137,7 +137,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private boolean isKnown(String id) {
     // What is of another form is none of ours to remove.
     return KernelId.parse(id)
-        .map(kernel -> kernels.containsKey(kernel) || ending.containsKey(kernel))
+        .map(kernel ->
+            kernels.containsKey(kernel) || ending.containsKey(kernel) || store.isSetAside(kernel))
         .orElse(true);
   }
 

@@ -46,11 +46,11 @@ final class AskedEnds {
     // Who restarts a kernel wants it without its variables, saved ones too.
     boolean slept = course.asleep().isPresent();
     course.forgets();
-    keeping.removeAll(false);
     conversation.hold();
     // Not told as status "restarting": to JupyterLab that word means a crash, and it gives up
     // cells.
     endProcess(before, true);
+    keeping.removeAll(false);
     conversation.failSent(
         "KernelRestarted", "The kernel was restarted; the cell was not finished.");
     launching.launch();

@@ -38,6 +38,9 @@ final class HelperTalk {
   private final Questions questions;
   private final Consumer<LifeEvent> events;
 
+  /** How many questions there were; by the kernel's own thread. */
+  private long asked;
+
   HelperTalk(Messages messages, Questions questions, Consumer<LifeEvent> events) {
     this.messages = messages;
     this.questions = questions;
@@ -48,16 +51,19 @@ final class HelperTalk {
    * Asks, and waits for an answer of that start of the kernel.
    *
    * @param interrupt lets go of a kernel that does not answer; it is given some seconds for that
+   * @return the number of this question, which its answer has as well
    */
-  void ask(KernelLink link, SnapshotCall call, Duration timeout, Runnable interrupt, int attempt) {
+  long ask(KernelLink link, SnapshotCall call, Duration timeout, Runnable interrupt, int attempt) {
+    long question = ++asked;
     Thread _ =
         Thread.ofVirtual()
             .name("kernel-helper-call")
             .start(() -> {
               HelperAnswer answer = asked(link, call, timeout, interrupt);
               call.end();
-              events.accept(new LifeEvent.HelperAnswered(attempt, answer));
+              events.accept(new LifeEvent.HelperAnswered(attempt, question, answer));
             });
+    return question;
   }
 
   private HelperAnswer asked(

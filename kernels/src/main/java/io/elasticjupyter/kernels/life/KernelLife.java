@@ -98,7 +98,9 @@ final class KernelLife {
     if (asleep.isPresent()) {
       sleepOn(asleep.get(), process);
     } else if (process.isPresent()) {
-      keeping.count(false);
+      countBehind(false);
+      // The gateway before may have ended between noting that it sleeps and letting it.
+      behind(() -> parts.provisioner().unpin(identity.launchRequest()));
       launching.takeUp(process.get(), record.answered());
     } else if (record.answered()) {
       death.die(
@@ -121,12 +123,21 @@ final class KernelLife {
     course.become(
         course
             .removed()
-            .<LifeState>map(why -> new LifeState.Forgotten(snapshot, why))
+            .<LifeState>map(why -> new LifeState.Forgotten(snapshot, why, course.now()))
             .orElseGet(() -> new LifeState.Hibernated(snapshot, null)));
     course.note(null, true);
-    keeping.count(true);
+    countBehind(true);
     course.kernelInfo().ifPresent(conversation.standIn()::learn);
     conversation.sleep();
+  }
+
+  /** What is kept may be far away, and a gateway that starts has many kernels. */
+  private void countBehind(boolean asleep) {
+    behind(() -> keeping.count(asleep));
+  }
+
+  private static void behind(Runnable task) {
+    Thread _ = Thread.ofVirtual().name("kernel-recalled").start(task);
   }
 
   private void startThread() {
@@ -278,8 +289,8 @@ final class KernelLife {
       }
       case LifeEvent.HelperAnswered helper -> {
         switch (course.state()) {
-          case LifeState.Hibernating hibernating -> sleep.answered(hibernating, helper.answer());
-          case LifeState.Waking waking -> wake.answered(waking, helper.answer());
+          case LifeState.Hibernating hibernating -> sleep.answered(hibernating, helper);
+          case LifeState.Waking waking -> wake.answered(waking, helper);
           case LifeState.Starting _,
               LifeState.Running _,
               LifeState.Restarting _,

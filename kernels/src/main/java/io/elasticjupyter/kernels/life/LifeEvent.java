@@ -35,8 +35,12 @@ sealed interface LifeEvent {
   /** The connection ended; the process perhaps not. */
   record LinkLost(int attempt, String why) implements OfOneStart {}
 
-  /** The idle kernel's probe was answered, or its save, or its restore. */
-  record HelperAnswered(int attempt, HelperAnswer answer) implements OfOneStart {}
+  /**
+   * The idle kernel's probe was answered, or its save, or its restore.
+   *
+   * @param question which of them: answers may come so late that another was asked meanwhile
+   */
+  record HelperAnswered(int attempt, long question, HelperAnswer answer) implements OfOneStart {}
 
   /**
    * Save it and give its process back.

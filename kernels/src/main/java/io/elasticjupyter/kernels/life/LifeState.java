@@ -46,8 +46,12 @@ sealed interface LifeState {
    */
   record Hibernated(Snapshot snapshot, @Nullable String trouble) implements LifeState {}
 
-  /** As if it slept, but what it held was removed; can be restarted by its user. */
-  record Forgotten(Snapshot snapshot, String why) implements LifeState {}
+  /**
+   * As if it slept, but what it held was removed; can be restarted by its user.
+   *
+   * @param since when that was done, or this gateway found that it was
+   */
+  record Forgotten(Snapshot snapshot, String why, Instant since) implements LifeState {}
 
   /** Its process answers again and is given its variables back; what clients send is held. */
   record Waking(KernelProcess process, KernelLink link, Snapshot snapshot) implements Connected {}

@@ -138,15 +138,17 @@ public final class ManagedKernel implements Kernel {
         new LifeEvent.Hibernate(
             new SleepReason.Leaving(why),
             outcome -> {
-              if (outcome instanceof HibernationOutcome.Failed failed) {
-                conversation.announcer().notice(SleepSentences.leavesUnsaved(why, failed.why()));
-              }
               if (outcome instanceof HibernationOutcome.Hibernated && conversation.holdsAny()) {
                 life.post(new LifeEvent.Wanted());
               }
               boolean _ = done.complete(outcome);
             }));
     return done;
+  }
+
+  /** Tells clients that the process goes, and the variables with it. */
+  public void leavesUnsaved(String why, String trouble) {
+    conversation.announcer().notice(SleepSentences.leavesUnsaved(why, trouble));
   }
 
   @Override
@@ -293,7 +295,7 @@ public final class ManagedKernel implements Kernel {
   public boolean isForgotten(Instant now) {
     return life.state() instanceof LifeState.Forgotten forgotten
         && conversation.connections() == 0
-        && forgotten.snapshot().savedAt().plus(maxAge.multipliedBy(2)).isBefore(now);
+        && forgotten.since().plus(maxAge).isBefore(now);
   }
 
   /** Puts on disk what changes often, and counts the time. Called from a timer. */

@@ -127,7 +127,8 @@ final class Sleep {
     }
     switch (means) {
       case SavingMeans.Injected _ ->
-          talk.ask(running.link(), HelperCall.probe(), PROBE, () -> {}, course.attempt());
+          current.question =
+              talk.ask(running.link(), HelperCall.probe(), PROBE, () -> {}, course.attempt());
       // What runs beside its cells nobody can ask.
       case SavingMeans.Texts _ -> save(hibernating, current);
     }
@@ -149,12 +150,13 @@ final class Sleep {
   }
 
   /** The helper answered while the kernel was to fall asleep. */
-  void answered(LifeState.Hibernating hibernating, HelperAnswer answer)
+  void answered(LifeState.Hibernating hibernating, LifeEvent.HelperAnswered event)
       throws InterruptedException {
     SleepAttempt current = attempt;
-    if (current == null) {
+    if (current == null || current.question != event.question()) {
       return;
     }
+    HelperAnswer answer = event.answer();
     boolean unwanted = !current.isLeaving() && (current.unwanted || conversation.holdsAny());
     switch (answer) {
       case HelperAnswer.Failed failed -> {
@@ -200,23 +202,24 @@ final class Sleep {
           new HibernationOutcome.Failed("There is no place for what would be saved: " + e, false));
       return;
     }
-    switch (current.means) {
-      // The helper keeps to its limit by itself.
-      case SavingMeans.Injected _ ->
-          talk.ask(
-              hibernating.link(),
-              call,
-              rules.hibernation().saveTimeout().plus(SLACK),
-              () -> {},
-              course.attempt());
-      case SavingMeans.Texts _ ->
-          talk.ask(
-              hibernating.link(),
-              call,
-              rules.hibernation().saveTimeout(),
-              () -> interrupt(hibernating),
-              course.attempt());
-    }
+    current.question =
+        switch (current.means) {
+          // The helper keeps to its limit by itself.
+          case SavingMeans.Injected _ ->
+              talk.ask(
+                  hibernating.link(),
+                  call,
+                  rules.hibernation().saveTimeout().plus(SLACK),
+                  () -> {},
+                  course.attempt());
+          case SavingMeans.Texts _ ->
+              talk.ask(
+                  hibernating.link(),
+                  call,
+                  rules.hibernation().saveTimeout(),
+                  () -> interrupt(hibernating),
+                  course.attempt());
+        };
   }
 
   /** Lets go of a text of the kernelspec that does not come to its end. By any thread. */
@@ -264,6 +267,8 @@ final class Sleep {
     try {
       parts.provisioner().pin(identity.launchRequest(), new PinnedSleep(snapshot, kernelInfo));
     } catch (KernelFailure e) {
+      // It may have been noted all the same, where only the answer was lost.
+      parts.provisioner().unpin(identity.launchRequest());
       keeping.count(false);
       runOn(new HibernationOutcome.Failed(String.valueOf(e.getMessage()), false));
       return;

@@ -15,6 +15,7 @@ final class SleepAttempt {
   final Consumer<HibernationOutcome> done;
   final Allowance allowed;
   int generation;
+  long question;
   boolean unwanted;
 
   SleepAttempt(

@@ -61,7 +61,7 @@ final class SnapshotAge {
   private void forget(Snapshot snapshot, Duration maxAge) {
     String why = SleepSentences.removed(snapshot, maxAge, course.now());
     course.lostSnapshot(why);
-    course.become(new LifeState.Forgotten(snapshot, why));
+    course.become(new LifeState.Forgotten(snapshot, why, course.now()));
     // Before the files, so that nobody finds a kernel that seems to sleep and has none.
     course.note(null, true);
     keeping.removeAll(true);

@@ -41,8 +41,11 @@ final class Wake {
   /** What the kernel wakes from, where the newest cannot be read; null where it is the newest. */
   private @Nullable Snapshot older;
 
-  /** Whether the kernel's user was told that the next try takes an older state. */
-  private boolean offered;
+  /** The generation in whose place the kernel's user was told that an older one is taken. */
+  private int offeredFor = -1;
+
+  /** What the helper was asked last. */
+  private long question;
 
   Wake(
       KernelIdentity identity,
@@ -73,6 +76,8 @@ final class Wake {
       case LifeState.Hibernated _ -> {
         wantedAt = course.now();
         tries = 1;
+        // A try before that came to nothing says nothing of this one.
+        older = null;
         launching.launch();
       }
       case LifeState.Forgotten forgotten -> {
@@ -99,15 +104,20 @@ final class Wake {
     try {
       SavingMeans means = SavingMeans.of(identity.spec()).orElseGet(SavingMeans.Injected::new);
       SnapshotCall call = requests.restore(means, snapshot);
-      talk.ask(link, call, rules.hibernation().saveTimeout(), () -> {}, course.attempt());
+      question =
+          talk.ask(link, call, rules.hibernation().saveTimeout(), () -> {}, course.attempt());
     } catch (IOException e) {
       broke(waking, "What was saved cannot be reached: " + e);
     }
   }
 
   /** The helper answered while the kernel was waking. */
-  void answered(LifeState.Waking waking, HelperAnswer answer) throws InterruptedException {
-    switch (answer) {
+  void answered(LifeState.Waking waking, LifeEvent.HelperAnswered event)
+      throws InterruptedException {
+    if (event.question() != question) {
+      return;
+    }
+    switch (event.answer()) {
       case HelperAnswer.Restored restored -> awake(waking, restored);
       case HelperAnswer.Failed failed when failed.lacksSnapshot() ->
           lacksSnapshot(waking, failed.message());
@@ -129,7 +139,7 @@ final class Wake {
     if (newest.isEmpty() || before.isEmpty() || older != null) {
       older = null;
       death.sleepOn(newest.orElse(waking.snapshot()), why, SleepSentences.snapshotGone(why));
-    } else if (offered) {
+    } else if (offeredFor == newest.get().generation()) {
       LOG.log(
           Level.WARNING,
           "event=older-snapshot-taken kernel={0} generation={1} instead-of={2} reason={3}",
@@ -140,7 +150,7 @@ final class Wake {
       older = before.get();
       launching.launch();
     } else {
-      offered = true;
+      offeredFor = newest.get().generation();
       death.sleepOn(
           newest.get(), why, SleepSentences.olderOffered(why, newest.get(), before.get()));
     }
@@ -150,7 +160,6 @@ final class Wake {
     Optional<Snapshot> unreadable = older == null ? Optional.empty() : course.asleep();
     course.isAwake(waking.snapshot());
     older = null;
-    offered = false;
     keeping.count(false);
     parts.provisioner().unpin(identity.launchRequest());
     parts.provisioner().account(identity.launchRequest(), course.held());
