@@ -46,29 +46,9 @@ final class WaitingPodsE2E {
       metadata: {name: counted}
       spec: {hard: {requests.elastic-jupyter.test/counted: "0"}}
       ---
-      apiVersion: scheduling.k8s.io/v1
-      kind: PriorityClass
-      metadata: {name: waiting-pods-first}
-      value: 1000
-      ---
       apiVersion: kubeflow.tkestack.io/v1alpha1
       kind: JupyterGateway
       metadata: {name: gateway}
-      """;
-
-  private static final String IMPORTANT =
-      """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: important}
-      spec:
-        priorityClassName: waiting-pods-first
-        terminationGracePeriodSeconds: 0
-        containers:
-          - name: any
-            image: localhost/elastic-jupyter-kernel-python:dev
-            command: [sleep, "600"]
-            resources: {limits: {elastic-jupyter.test/device: 1}}
       """;
 
   private final Cleanup cleanup = new Cleanup();
@@ -76,8 +56,6 @@ final class WaitingPodsE2E {
 
   @BeforeAll
   void start() {
-    cleanup.add(
-        () -> KUBECTL.run("delete", "priorityclass", "waiting-pods-first", "--ignore-not-found"));
     gateway = cleanup.add(ClusterGateway.start("waiting-pods", SETTING));
     for (String resource : new String[] {DEVICE, COUNTED}) {
       cleanup.add(() -> offer(resource, "null"));
@@ -111,24 +89,6 @@ final class WaitingPodsE2E {
       assertThat(client.printed(cell)).endsWith("starts\n");
     }
     gateway.rest().delete("/api/kernels/" + second);
-  }
-
-  @Test
-  void aKernelGivesWayToAPodOfHigherPriorityAndWaits() {
-    String kernel = gateway.rest().startKernel("device");
-    try (KernelSocket client = KernelSocket.open(gateway.rest(), kernel)) {
-      client.run("x = 41");
-
-      gateway.apply(IMPORTANT);
-      awaitTold(client, "The kernel had to give way to a Pod of higher priority. It is started ag");
-      String cell = client.execute("print('x' in globals())");
-      awaitTold(client, "Waiting for " + DEVICE);
-
-      gateway.kubectl().run("delete", "pod", "important");
-      client.awaitIdle(cell);
-      assertThat(client.printed(cell)).endsWith("False\n");
-    }
-    gateway.rest().delete("/api/kernels/" + kernel);
   }
 
   @Test
