@@ -32,7 +32,7 @@ final class HelperTalk {
 
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
-  private static final Duration HANDOVER = Duration.ofMillis(200);
+  private static final Duration HANDOVER = Duration.ofSeconds(2);
 
   private final Messages messages;
   private final Questions questions;
@@ -80,13 +80,14 @@ final class HelperTalk {
   }
 
   /** Calls it and waits for nothing. */
-  Thread tell(KernelLink link, HelperCall call) {
-    return Thread.ofVirtual()
-        .name("kernel-helper-call")
-        .start(() -> {
-          HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5), () -> {});
-          LOG.log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
-        });
+  void tell(KernelLink link, HelperCall call) {
+    Thread _ =
+        Thread.ofVirtual()
+            .name("kernel-helper-call")
+            .start(() -> {
+              HelperAnswer unheard = answer(link, call, Duration.ofSeconds(5), () -> {});
+              LOG.log(System.Logger.Level.DEBUG, "event=helper-told answer={0}", unheard);
+            });
   }
 
   /**
@@ -95,7 +96,22 @@ final class HelperTalk {
    */
   void leave(KernelLink link, Optional<SavingMeans> means) throws InterruptedException {
     if (means.orElse(null) instanceof SavingMeans.Injected) {
-      boolean _ = tell(link, HelperCall.leave()).join(HANDOVER);
+      // Whoever asks closes the connection next, and the first call's text takes a while to be
+      // made.
+      boolean _ =
+          Thread.ofVirtual()
+              .name("kernel-helper-call")
+              .start(() -> send(link, HelperCall.leave()))
+              .join(HANDOVER);
+    }
+  }
+
+  private void send(KernelLink link, HelperCall call) {
+    try {
+      link.send(
+          messages.message(call.channel(), "execute_request", Messages.NO_PARENT, call.content()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "event=helper-not-told reason={0}", e.toString());
     }
   }
 
