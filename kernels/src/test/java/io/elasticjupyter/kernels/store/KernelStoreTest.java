@@ -92,6 +92,8 @@ class KernelStoreTest {
     assertThat(store.load())
         .extracting(found -> found.record().id())
         .containsExactly(id(1).value());
+    assertThat(store.isSetAside(id(2))).as("what may be put back by hand is no rest").isTrue();
+    assertThat(store.isSetAside(id(1))).isFalse();
     assertThat(state.resolve("damaged"))
         .isDirectoryContaining(path -> path.endsWith(id(2).value()))
         .isDirectoryContaining(path -> path.endsWith(id(3).value()))
