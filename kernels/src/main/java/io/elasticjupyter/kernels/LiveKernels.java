@@ -10,6 +10,8 @@ import io.elasticjupyter.kernels.life.KernelRules;
 import io.elasticjupyter.kernels.life.ManagedKernel;
 import io.elasticjupyter.kernels.log.MemoryBudget;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
+import io.elasticjupyter.kernels.replicas.ReplicaSet;
+import io.elasticjupyter.kernels.replicas.Territory;
 import io.elasticjupyter.kernels.store.KernelStore;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -31,6 +33,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of one gateway: processes or Pods that outlive it, and a state directory by which the
@@ -59,6 +62,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   private final Set<KernelId> lookedAtSoon = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock starting = new ReentrantLock();
+  private @Nullable Territory territory;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("kernels-timer").factory());
@@ -83,6 +87,47 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       KernelMonitor monitor,
       InstantSource clock)
       throws IOException {
+    LiveKernels kernels = make(stateDirectory, provisioner, settings, monitor, clock);
+    new Adoption(kernels.store, kernels.parts, kernels.kernels, kernels.ending).adoptAll();
+    kernels.begin();
+    return kernels;
+  }
+
+  /**
+   * As one of several gateways with the same kernels: takes those that nobody has, now and while it
+   * is open, and gives its own to the others at {@link #leave}.
+   *
+   * @param stateDirectory of this gateway alone
+   * @param others the other gateways
+   */
+  public static LiveKernels open(
+      Path stateDirectory,
+      Provisioner provisioner,
+      KernelSettings settings,
+      KernelMonitor monitor,
+      InstantSource clock,
+      ReplicaSet others)
+      throws IOException, InterruptedException {
+    LiveKernels kernels = make(stateDirectory, provisioner, settings, monitor, clock);
+    HeldKernels held =
+        new HeldKernels(
+            kernels.store, kernels.parts, kernels.kernels, kernels.ending, kernels::heed);
+    Territory territory =
+        others.territory(
+            held, kernels.store, provisioner, settings, kernels.parts.logMemory(), clock);
+    kernels.territory = territory;
+    territory.start();
+    kernels.begin();
+    return kernels;
+  }
+
+  private static LiveKernels make(
+      Path stateDirectory,
+      Provisioner provisioner,
+      KernelSettings settings,
+      KernelMonitor monitor,
+      InstantSource clock)
+      throws IOException {
     KernelStore store = new KernelStore(stateDirectory);
     KernelParts parts =
         new KernelParts(
@@ -94,18 +139,36 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             provisioner.sleepRoom(stateDirectory),
             new SnapshotUsage(settings.hibernation().limits()),
             () -> UUID.randomUUID().toString());
-    LiveKernels kernels = new LiveKernels(store, parts);
-    Adoption adoption = new Adoption(store, parts);
-    adoption.adopt();
-    kernels.kernels.putAll(adoption.found());
-    kernels.ending.putAll(adoption.ending());
-    provisioner.onWish(kernels::heed);
+    return new LiveKernels(store, parts);
+  }
+
+  private void begin() {
+    parts.provisioner().onWish(this::heed);
     parts.monitor().kept(parts.usage().totals());
     // What was wished while no gateway was there.
-    kernels.kernels.keySet().forEach(kernels::heed);
-    kernels.startTimers();
-    parts.sleepRoom().ifPresent(room -> kernels.sweepDaily(room.place()));
-    return kernels;
+    kernels.keySet().forEach(this::heed);
+    startTimers();
+    parts.sleepRoom().ifPresent(room -> sweepDaily(room.place()));
+  }
+
+  /** Which of them this gateway has; empty where it is the only one. */
+  public Optional<Territory> territory() {
+    return Optional.ofNullable(territory);
+  }
+
+  /**
+   * Gives all kernels to the other gateways, if there are any. Blocks until that is done; then
+   * {@link #close}.
+   */
+  public void leave() throws InterruptedException {
+    if (territory != null) {
+      territory.leave();
+    }
+  }
+
+  /** Others may have taken for given up what a gateway has that could not say that it lives. */
+  private boolean mayDecide() {
+    return territory == null || territory.mayDecide();
   }
 
   private void startTimers() {
@@ -138,7 +201,10 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     // What is of another form is none of ours to remove.
     return KernelId.parse(id)
         .map(kernel ->
-            kernels.containsKey(kernel) || ending.containsKey(kernel) || store.isSetAside(kernel))
+            kernels.containsKey(kernel)
+                || ending.containsKey(kernel)
+                || (territory != null && territory.exists(kernel))
+                || store.isSetAside(kernel))
         .orElse(true);
   }
 
@@ -163,6 +229,9 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   }
 
   private void keepHouse() {
+    if (!mayDecide()) {
+      return;
+    }
     Instant now = parts.clock().instant();
     ending.values().removeIf(ManagedKernel::hasEnded);
     forEach(kernel -> {
@@ -181,7 +250,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   }
 
   private void cullIfIdle(ManagedKernel kernel) {
-    if (wishes.heed(kernel)) {
+    if (!mayDecide() || wishes.heed(kernel)) {
       return;
     }
     Instant now = parts.clock().instant();
@@ -227,7 +296,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
   /** Looks at a kernel of which somebody may wish something. */
   private void heed(KernelId id) {
     ManagedKernel kernel = kernels.get(id);
-    if (kernel != null) {
+    if (kernel != null && mayDecide()) {
       LOG.log(Level.DEBUG, "event=wish kernel={0} new={1}", id, wishes.heed(kernel));
     }
   }
@@ -237,7 +306,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     KernelId id = request.id().orElseGet(() -> new KernelId(UUID.randomUUID().toString()));
     starting.lock();
     try {
-      if (kernels.containsKey(id)) {
+      if (kernels.containsKey(id) || (territory != null && territory.exists(id))) {
         throw new KernelFailure.KernelExists(id);
       }
       ManagedKernel before = ending.get(id);
@@ -342,6 +411,9 @@ public final class LiveKernels implements Kernels, AutoCloseable {
    */
   @Override
   public void close() throws InterruptedException {
+    if (territory != null) {
+      territory.close();
+    }
     // Not interrupted: that would close the file that it writes.
     timer.shutdown();
     if (!timer.awaitTermination(TIMER_STOP.toSeconds(), TimeUnit.SECONDS)) {
@@ -349,7 +421,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
     }
     awaitEnding();
     Map<KernelId, CountDownLatch> detached = new LinkedHashMap<>();
-    kernels.values().forEach(kernel -> detached.put(kernel.id(), kernel.detach()));
+    kernels.values().forEach(kernel -> detached.put(kernel.id(), kernel.detach(() -> {})));
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     for (Map.Entry<KernelId, CountDownLatch> each : detached.entrySet()) {
       if (!each.getValue().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

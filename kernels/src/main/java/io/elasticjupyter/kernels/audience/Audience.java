@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.audience;
 
 import io.elasticjupyter.kernels.Delivery.EndReason;
 import io.elasticjupyter.kernels.log.OutputLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class Audience {
   private final InstantSource clock;
   private final Supplier<String> ids;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
   private final Map<String, ClientSession> sessions = new LinkedHashMap<>();
   private final AtomicLong changes = new AtomicLong();
   private @Nullable EndReason closed;
@@ -182,6 +185,7 @@ public final class Audience {
         return;
       }
       changes.incrementAndGet();
+      left.signalAll();
       session.confirmed = Math.max(session.confirmed, log.confirmed(attachment.cursor()));
       if (session.isAway()) {
         session.resting = log.open(session.confirmed);
@@ -199,6 +203,23 @@ public final class Audience {
     lock.lock();
     try {
       return (int) sessions.values().stream().filter(s -> !s.isAway()).count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no client is attached; false where the time was over first. */
+  public boolean awaitNobody(Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = timeout.toNanos();
+      while (sessions.values().stream().anyMatch(session -> !session.isAway())) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = left.awaitNanos(nanos);
+      }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -100,9 +100,8 @@ public final class LiveAttachment implements Attachment {
 
   @Override
   public void acknowledge(long sequence) {
-    EndReason reason = ended.get();
     // A replaced connection may be answered by something that its client reads no more.
-    if (reason == null || deliversRest(reason)) {
+    if (ended.get() != EndReason.REPLACED) {
       log.confirm(cursor, sequence);
     }
   }

@@ -7,12 +7,16 @@ import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody wants to end: the process for a restart, the kernel, the gateway's hold of it. */
 final class AskedEnds {
 
   private static final System.Logger LOG = System.getLogger(AskedEnds.class.getName());
+
+  /** A client that was told to come back answers at once; what it has is known only then. */
+  private static final Duration CLIENTS_LEAVE = Duration.ofMillis(1_500);
 
   private final KernelIdentity identity;
   private final KernelParts parts;
@@ -82,7 +86,7 @@ final class AskedEnds {
     }
     parts.provisioner().forget(identity.launchRequest());
     course.nextAttempt();
-    conversation.discard();
+    conversation.memory().discard();
     keeping.forget();
     parts.sleepRoom().ifPresent(room -> room.place().forget(identity.folder().path()));
     try {
@@ -136,7 +140,7 @@ final class AskedEnds {
   }
 
   /** Lets go of a kernel that goes on, for the gateway's own stop. */
-  void detach() throws InterruptedException {
+  void detach(Runnable beforeFilesClose) throws InterruptedException {
     launching.cancel();
     course.nextAttempt();
     conversation.end(EndReason.GATEWAY_STOPPING);
@@ -148,7 +152,11 @@ final class AskedEnds {
         LOG.log(Level.WARNING, "event=output-not-drained kernel={0}", course.id());
       }
     }
-    conversation.close();
+    if (!conversation.awaitNobody(CLIENTS_LEAVE)) {
+      LOG.log(Level.INFO, "event=clients-still-there kernel={0}", course.id());
+    }
+    beforeFilesClose.run();
+    conversation.memory().close();
   }
 
   private static @Nullable ProcessRecord processOf(LifeState state) {

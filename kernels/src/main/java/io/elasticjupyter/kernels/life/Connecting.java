@@ -81,6 +81,7 @@ final class Connecting {
             parts.settings(),
             conversation.messages(),
             relay,
+            conversation::takeFollowed,
             stage -> events.accept(new LifeEvent.StillWaiting(attempt, stage)));
     try {
       switch (approach) {

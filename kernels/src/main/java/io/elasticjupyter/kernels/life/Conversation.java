@@ -4,9 +4,9 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.kernels.Attachment;
 import io.elasticjupyter.kernels.Delivery.EndReason;
 import io.elasticjupyter.kernels.audience.Audience;
+import io.elasticjupyter.kernels.link.FollowedOutput;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.log.OutputLog;
-import io.elasticjupyter.kernels.store.ClientsRecord;
 import io.elasticjupyter.wire.message.Channel;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
@@ -15,13 +15,9 @@ import io.elasticjupyter.wire.message.Messages;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +29,9 @@ final class Conversation {
 
   private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
-  private static final Set<Channel> INWARD = Set.of(Channel.SHELL, Channel.CONTROL, Channel.STDIN);
-
   private final KernelIdentity identity;
   private final KernelParts parts;
   private final OutputLog log;
-  private final RequestJournal journal;
   private final Requests requests;
   private final Activity activity;
   private final Messages messages;
@@ -46,19 +39,17 @@ final class Conversation {
   private final StandIn standIn;
   private final Questions questions = new Questions();
   private final Audience audience;
-  private final Map<Channel, Gate> gates = new EnumMap<>(Channel.class);
+  private final Gates gates;
+  private final ConversationMemory memory;
+  private final AtomicReference<@Nullable FollowedOutput> followed = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> lastOutput = new AtomicReference<>();
   private Runnable onShutdownRequest = () -> {};
-  private final ReentrantLock writing = new ReentrantLock();
-  private long lastChanges = -1;
-  private boolean atRest;
-  private boolean closed;
-  private @Nullable ClientsRecord lastWritten;
 
   Conversation(KernelIdentity identity, KernelParts parts) {
     this.identity = identity;
     this.parts = parts;
     this.log = new OutputLog(identity.folder().log(), parts.settings().log(), parts.logMemory());
-    this.journal = new RequestJournal(identity.folder().journal());
+    RequestJournal journal = new RequestJournal(identity.folder().journal());
     this.requests = new Requests(journal);
     this.activity = new Activity(identity.startedAt());
     this.messages =
@@ -66,9 +57,10 @@ final class Conversation {
     this.announcer = new Announcer(log, messages, requests);
     this.standIn = new StandIn(log, messages);
     this.audience = new Audience(log, parts.settings().audience(), parts.clock(), parts.ids());
-    Gate.Limits limits =
-        new Gate.Limits(parts.settings().heldMessages(), parts.settings().heldBytes());
-    INWARD.forEach(channel -> gates.put(channel, new Gate(limits)));
+    this.gates =
+        new Gates(new Gate.Limits(parts.settings().heldMessages(), parts.settings().heldBytes()));
+    this.memory =
+        new ConversationMemory(identity, log, journal, requests, audience, activity, gates);
   }
 
   /** Calls back when a client asks the kernel itself to end. */
@@ -76,30 +68,36 @@ final class Conversation {
     onShutdownRequest = callback;
   }
 
-  /** Takes over what an earlier run of the gateway left. */
-  void recall() throws IOException {
-    Optional<ClientsRecord> clients = readClients();
-    log.recover(clients.map(ClientsRecord::lastSequence).orElse(0L));
-    List<Request> running = journal.recover();
-    requests.recall(running);
-    running.forEach(announcer::interrupted);
-    clients.ifPresent(record -> {
-      audience.recall(record.sessions());
-      activity.touch(record.lastActivity());
-    });
+  /**
+   * Takes over what an earlier run of the gateway left.
+   *
+   * @param output what the kernel has said since; empty where nobody listened
+   */
+  void recall(Optional<FollowedOutput> output) throws IOException {
+    List<Request> running = memory.recall();
+    followed.set(output.orElse(null));
+    if (output.isEmpty()) {
+      running.forEach(announcer::interrupted);
+    }
   }
 
-  private Optional<ClientsRecord> readClients() {
-    try {
-      return identity.folder().readClients();
-    } catch (IOException | RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=clients-damaged kernel={0} consequence=output-is-replayed-from-the-start reason={1}",
-          identity.id(),
-          e.toString());
-      return Optional.empty();
-    }
+  /** What the kernel says while no connection is there; once. */
+  Optional<FollowedOutput> takeFollowed() {
+    return Optional.ofNullable(followed.getAndSet(null));
+  }
+
+  /** What of this outlives the gateway. */
+  ConversationMemory memory() {
+    return memory;
+  }
+
+  OutputLog log() {
+    return log;
+  }
+
+  /** The id of the last message that the kernel published and that is in the log; empty: none. */
+  Optional<String> lastOutput() {
+    return Optional.ofNullable(lastOutput.get());
   }
 
   Requests requests() {
@@ -140,6 +138,7 @@ final class Conversation {
         parts.monitor(),
         parts.clock(),
         () -> audience.connections() == 0,
+        lastOutput::set,
         onLost,
         () -> announcer.messageTooLarge(parts.settings().maxMessageBytes()));
   }
@@ -159,8 +158,8 @@ final class Conversation {
   }
 
   private void submit(String session, JupyterMessage message) throws InterruptedException {
-    Gate gate = gates.get(message.channel());
-    if (gate == null) {
+    Optional<Gate> gate = gates.find(message.channel());
+    if (gate.isEmpty()) {
       parts.monitor().dropped(message.channel(), "channel-is-one-way");
       return;
     }
@@ -180,7 +179,8 @@ final class Conversation {
     request.ifPresent(this::note);
     Gate.Outcome outcome;
     try {
-      outcome = gate.submit(message, () -> request.ifPresent(r -> requests.sent(r.messageId())));
+      outcome =
+          gate.get().submit(message, () -> request.ifPresent(r -> requests.sent(r.messageId())));
     } catch (InterruptedException e) {
       request.ifPresent(r -> requests.answered(r.messageId()));
       throw e;
@@ -230,7 +230,7 @@ final class Conversation {
   void open(KernelLink link) {
     standIn.end();
     announcer.waitingIsOver();
-    gates.values().forEach(gate -> gate.open(link::send, this::noteSent));
+    gates.open(link::send, this::noteSent);
   }
 
   private void noteSent(JupyterMessage message) {
@@ -246,28 +246,23 @@ final class Conversation {
   void hold() {
     standIn.end();
     announcer.waitingIsOver();
-    gates.values().forEach(Gate::shut);
+    gates.shut();
   }
 
   /** Holds what only the kernel can do, answers the rest in its place, and tells who wants it. */
   void sleep() {
     announcer.waitingIsOver();
-    gates.values().forEach(Gate::shut);
+    gates.shut();
     standIn.begin();
   }
 
   /** Waits until nothing is on its way to a kernel whose messages are held. */
   boolean settle(Duration timeout) throws InterruptedException {
-    for (Gate gate : gates.values()) {
-      if (!gate.settle(timeout)) {
-        return false;
-      }
-    }
-    return true;
+    return gates.settle(timeout);
   }
 
   boolean holdsAny() {
-    return gates.values().stream().anyMatch(Gate::holdsAny);
+    return gates.holdsAny();
   }
 
   /** Whether something runs, or was sent and waits. */
@@ -277,31 +272,20 @@ final class Conversation {
 
   /** Answers what waits for the kernel; what comes next is held again. */
   void failHeld(String errorName, String why) {
-    for (Gate gate : gates.values()) {
-      gate.clear().forEach(message -> failHeld(message, errorName, why));
-    }
+    gates.clear().forEach(message -> failHeld(message, errorName, why));
   }
 
   /** Answers cells that wait for the kernel as interrupted. */
   void abandonHeldCells() {
-    for (JupyterMessage message : gate(Channel.SHELL).clear()) {
+    for (JupyterMessage message : gates.find(Channel.SHELL).orElseThrow().clear()) {
       failHeld(message, "KeyboardInterrupt", "The cell was waiting for the kernel to start.");
     }
-  }
-
-  private Gate gate(Channel channel) {
-    Gate gate = gates.get(channel);
-    if (gate == null) {
-      throw new IllegalArgumentException("nothing is sent on " + channel);
-    }
-    return gate;
   }
 
   /** Refuses what clients send from now on, and answers what waited and what was in flight. */
   void refuse(String why, String errorName) {
     standIn.end();
-    List<JupyterMessage> held = new ArrayList<>();
-    gates.values().forEach(gate -> held.addAll(gate.refuse(why)));
+    List<JupyterMessage> held = gates.refuse(why);
     failSent(errorName, why);
     held.forEach(message -> failHeld(message, errorName, why));
   }
@@ -343,70 +327,13 @@ final class Conversation {
     audience.end(reason);
   }
 
-  /** Puts on disk what changed, so that it outlives this process. Called from a timer. */
-  void flush() {
-    writing.lock();
-    try {
-      // Later it would make the folder of a deleted kernel anew.
-      if (!closed) {
-        writeChanges();
-      }
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private void writeChanges() {
-    long changes = log.changes() + audience.changes();
-    boolean restless = changes != lastChanges;
-    lastChanges = changes;
-    // One more round after the last change: the log writes only what has waited for a while.
-    if (!restless && atRest) {
-      return;
-    }
-    atRest = !restless;
-    log.flush();
-    ClientsRecord record =
-        new ClientsRecord(log.nextSequence() - 1, activity.last(), audience.remember());
-    if (record.equals(lastWritten)) {
-      return;
-    }
-    try {
-      identity.folder().write(record);
-      lastWritten = record;
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "event=clients-not-written kernel={0} reason={1}",
-          identity.id(),
-          e.toString());
-    }
+  /** Waits until no client is attached; false where the time was over first. */
+  boolean awaitNobody(Duration timeout) throws InterruptedException {
+    return audience.awaitNobody(timeout);
   }
 
   /** Forgets clients that went away long ago. Called from a timer. */
   void forgetExpired() {
     audience.forgetExpired();
-  }
-
-  /** Puts everything on disk and closes the files, for the next gateway. */
-  void close() {
-    flush();
-    close(log::close);
-  }
-
-  /** Closes the files of a kernel that is deleted; what is in memory can still be taken. */
-  void discard() {
-    close(log::discard);
-  }
-
-  private void close(Runnable closeLog) {
-    writing.lock();
-    try {
-      closed = true;
-      closeLog.run();
-      requests.close();
-    } finally {
-      writing.unlock();
-    }
   }
 }

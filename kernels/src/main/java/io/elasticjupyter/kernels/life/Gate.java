@@ -213,6 +213,27 @@ final class Gate {
     return true;
   }
 
+  /** What is held, oldest first. */
+  List<JupyterMessage> held() {
+    lock.lock();
+    try {
+      return List.copyOf(held);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Holds what an earlier run of the gateway held. */
+  void recall(JupyterMessage message) {
+    lock.lock();
+    try {
+      held.add(message);
+      heldBytes += message.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean holdsAny() {
     lock.lock();
     try {

@@ -129,6 +129,15 @@ final class KernelLife {
     countBehind(true);
     course.kernelInfo().ifPresent(conversation.standIn()::learn);
     conversation.sleep();
+    if (conversation.holdsAny()) {
+      // Somebody wanted it before the gateway that had it ended.
+      mailbox.post(new LifeEvent.Wanted());
+    }
+  }
+
+  /** How it is noted now; empty before it first is. From any thread. */
+  Optional<KernelRecord> noted() {
+    return course.noted();
   }
 
   /** What is kept may be far away, and a gateway that starts has many kernels. */
@@ -261,7 +270,7 @@ final class KernelLife {
         yield false;
       }
       case LifeEvent.Detach detach -> {
-        askedEnds.detach();
+        askedEnds.detach(detach.beforeFilesClose());
         detach.done().countDown();
         yield false;
       }

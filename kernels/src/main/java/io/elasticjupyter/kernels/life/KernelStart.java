@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.kernels.KernelSettings;
+import io.elasticjupyter.kernels.link.FollowedOutput;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.wire.message.Channel;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Waits for a kernel's process to answer: connects as soon as it listens, and asks who it is until
@@ -52,9 +54,11 @@ final class KernelStart {
   private final KernelSettings settings;
   private final Messages messages;
   private final Relay relay;
+  private final Supplier<Optional<FollowedOutput>> followed;
   private final Consumer<String> onSlow;
 
   /**
+   * @param followed what the kernel said while no connection was there
    * @param onSlow told in words what the kernel is at, where it takes longer than a few seconds
    */
   KernelStart(
@@ -63,12 +67,14 @@ final class KernelStart {
       KernelSettings settings,
       Messages messages,
       Relay relay,
+      Supplier<Optional<FollowedOutput>> followed,
       Consumer<String> onSlow) {
     this.process = process;
     this.identity = identity;
     this.settings = settings;
     this.messages = messages;
     this.relay = relay;
+    this.followed = followed;
     this.onSlow = onSlow;
   }
 
@@ -175,7 +181,7 @@ final class KernelStart {
     long begin = System.nanoTime();
     while (!patience.isOver() && process.isAlive()) {
       try {
-        return Optional.of(KernelLink.open(process.connection(), identity, options, relay));
+        return Optional.of(open(options));
       } catch (IOException notYet) {
         long passed = Duration.ofNanos(System.nanoTime() - begin).toMillis();
         pause.tryAcquire(
@@ -185,6 +191,13 @@ final class KernelStart {
       patience.note("its process runs and does not listen yet");
     }
     return Optional.empty();
+  }
+
+  private KernelLink open(ZmtpOptions options) throws IOException, MessageException {
+    Optional<FollowedOutput> output = followed.get();
+    return output.isPresent()
+        ? KernelLink.open(process.connection(), identity, options, relay, output.get())
+        : KernelLink.open(process.connection(), identity, options, relay);
   }
 
   private boolean answers(KernelLink link, Patience patience) throws InterruptedException {

@@ -30,7 +30,7 @@ final class LifeCourse {
   private volatile LifeState state = new LifeState.Starting(null, null, false);
   private int attempt;
   private SleepRecord sleep = SleepRecord.NEVER;
-  private @Nullable KernelRecord written;
+  private volatile @Nullable KernelRecord written;
 
   LifeCourse(KernelIdentity identity, InstantSource clock) {
     this.identity = identity;
@@ -153,6 +153,11 @@ final class LifeCourse {
   /** Why a sleeping kernel's snapshot is not there any more; empty while it is. */
   Optional<String> removed() {
     return Optional.ofNullable(sleep.removed());
+  }
+
+  /** How the kernel is noted. From any thread. */
+  Optional<KernelRecord> noted() {
+    return Optional.ofNullable(written);
   }
 
   void note(@Nullable ProcessRecord process, boolean answered) {

@@ -68,6 +68,10 @@ sealed interface LifeEvent {
    */
   record Delete(String why, boolean announced) implements LifeEvent {}
 
-  /** The gateway stops; the process stays. */
-  record Detach(CountDownLatch done) implements LifeEvent {}
+  /**
+   * The gateway stops, or has the kernel no more; the process stays.
+   *
+   * @param beforeFilesClose run when nothing changes any more
+   */
+  record Detach(CountDownLatch done, Runnable beforeFilesClose) implements LifeEvent {}
 }

@@ -13,6 +13,7 @@ import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.idle.IdleFacts;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
 import io.elasticjupyter.kernels.idle.IdleSettings;
+import io.elasticjupyter.kernels.link.FollowedOutput;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.store.KernelRecord;
 import io.elasticjupyter.kernels.store.SleepRecord;
@@ -60,11 +61,20 @@ public final class ManagedKernel implements Kernel {
     return kernel;
   }
 
-  /** A kernel that an earlier run of the gateway left, with or without its process. */
-  public static ManagedKernel adopt(KernelIdentity identity, KernelParts parts, KernelRecord record)
+  /**
+   * A kernel that an earlier run of the gateway left, or another gateway, with or without its
+   * process.
+   *
+   * @param output what it said since; empty where nobody listened
+   */
+  public static ManagedKernel adopt(
+      KernelIdentity identity,
+      KernelParts parts,
+      KernelRecord record,
+      Optional<FollowedOutput> output)
       throws IOException {
     ManagedKernel kernel = new ManagedKernel(identity, parts);
-    kernel.conversation.recall();
+    kernel.conversation.recall(output);
     kernel.life.begin(record);
     return kernel;
   }
@@ -251,13 +261,15 @@ public final class ManagedKernel implements Kernel {
   }
 
   /**
-   * Lets go of the kernel without ending it, for the gateway's own stop.
+   * Lets go of the kernel without ending it, for the gateway's own stop, or because another gateway
+   * has it from now on.
    *
+   * @param beforeFilesClose run when nothing changes any more, on the kernel's own thread
    * @return what to wait on until it is done
    */
-  public CountDownLatch detach() {
+  public CountDownLatch detach(Runnable beforeFilesClose) {
     CountDownLatch done = new CountDownLatch(1);
-    life.post(new LifeEvent.Detach(done));
+    life.post(new LifeEvent.Detach(done, beforeFilesClose));
     return done;
   }
 
@@ -301,7 +313,12 @@ public final class ManagedKernel implements Kernel {
   /** Puts on disk what changes often, and counts the time. Called from a timer. */
   public void flush() {
     life.count(conversation.requests().isBusy());
-    conversation.flush();
+    conversation.memory().flush();
+  }
+
+  /** What another gateway needs to go on with this kernel; to be closed. */
+  public KernelCopying copying() {
+    return new KernelCopying(life, conversation);
   }
 
   /** Forgets clients that went away long ago. Called from a timer. */

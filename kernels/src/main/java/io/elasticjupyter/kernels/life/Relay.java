@@ -31,6 +31,7 @@ final class Relay implements KernelLink.Receiver {
   private final KernelMonitor monitor;
   private final InstantSource clock;
   private final BooleanSupplier nobodyListens;
+  private final Consumer<String> onLogged;
   private final Consumer<IOException> onLost;
   private final Runnable onTooLarge;
   private final Questions questions;
@@ -42,6 +43,7 @@ final class Relay implements KernelLink.Receiver {
    * @param questions what the gateway itself asked
    * @param onKernelInfo given the content of each {@code kernel_info_reply}
    * @param nobodyListens whether no client is there to take a reply at once
+   * @param onLogged told the id of each message of iopub that is in the log, or needs not to be
    * @param onLost told when the connection ends by itself
    * @param onTooLarge told when the kernel sent more in one message than is taken
    */
@@ -54,6 +56,7 @@ final class Relay implements KernelLink.Receiver {
       KernelMonitor monitor,
       InstantSource clock,
       BooleanSupplier nobodyListens,
+      Consumer<String> onLogged,
       Consumer<IOException> onLost,
       Runnable onTooLarge) {
     this.log = log;
@@ -64,6 +67,7 @@ final class Relay implements KernelLink.Receiver {
     this.monitor = monitor;
     this.clock = clock;
     this.nobodyListens = nobodyListens;
+    this.onLogged = onLogged;
     this.onLost = onLost;
     this.onTooLarge = onTooLarge;
   }
@@ -108,11 +112,13 @@ final class Relay implements KernelLink.Receiver {
       }
     }
     MessageHeader parent = MessageHeader.parse(message.parentHeader());
-    String type = MessageHeader.parse(message.header()).msgType();
+    MessageHeader header = MessageHeader.parse(message.header());
+    String type = header.msgType();
     // The welcome (JEP 65) is for whoever subscribed, and that is the gateway.
     if (KernelIdentity.isGateway(parent.session()) || type.equals("iopub_welcome")) {
       questions.said(parent.msgId(), message);
       log.announce();
+      onLogged.accept(header.msgId());
       return;
     }
     Instant now = clock.instant();
@@ -125,6 +131,7 @@ final class Relay implements KernelLink.Receiver {
     } else {
       log.append(kindOf(type), null, message);
     }
+    onLogged.accept(header.msgId());
   }
 
   private void noteStatus(String parent, JupyterMessage message, Instant now)

@@ -133,8 +133,20 @@ final class RequestJournal {
         .put("header", new String(request.header(), StandardCharsets.UTF_8));
   }
 
-  private static byte[] bytes(ObjectNode event) throws IOException {
-    byte[] json = JSON.writeValueAsBytes(event);
+  /** A journal of what is open. */
+  byte[] content() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    open.values().forEach(request -> all.writeBytes(bytes(line(request))));
+    return all.toByteArray();
+  }
+
+  private static byte[] bytes(ObjectNode event) {
+    byte[] json;
+    try {
+      json = JSON.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an object of texts is JSON", e);
+    }
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;
@@ -160,18 +172,15 @@ final class RequestJournal {
   /** Replaces the file by one with what is open. */
   private void beginAnew() throws IOException {
     closeStream();
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (Request request : open.values()) {
-      all.writeBytes(bytes(line(request)));
-    }
+    byte[] all = content();
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     Files.deleteIfExists(temporary);
     try (OutputStream fresh = create(temporary, StandardOpenOption.CREATE_NEW)) {
-      all.writeTo(fresh);
+      fresh.write(all);
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    written = all.size();
+    written = all.length;
     largest = Math.max(LARGE, 2 * written);
   }
 

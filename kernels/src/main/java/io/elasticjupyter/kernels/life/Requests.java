@@ -34,14 +34,20 @@ final class Requests {
     this.journal = journal;
   }
 
-  /** Takes over what an earlier run had in flight. */
-  void recall(List<Request> requests) {
+  /**
+   * Takes over what an earlier run had in flight.
+   *
+   * @param held ids of those that were not sent yet
+   */
+  void recall(List<Request> requests, Set<String> held) {
     lock.lock();
     try {
       for (Request request : requests) {
         open.put(request.messageId(), request);
-        sent.add(request.messageId());
-        recalled.add(request.messageId());
+        if (!held.contains(request.messageId())) {
+          sent.add(request.messageId());
+          recalled.add(request.messageId());
+        }
       }
     } finally {
       lock.unlock();
@@ -73,6 +79,16 @@ final class Requests {
       lock.unlock();
     }
     return taken;
+  }
+
+  /** The cells that are not answered, in the journal's form. */
+  byte[] journaled() {
+    lock.lock();
+    try {
+      return journal.content();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Notes nothing on disk any more. */

@@ -8,7 +8,6 @@ import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.Signer;
 import io.elasticjupyter.wire.zmtp.SocketType;
-import io.elasticjupyter.wire.zmtp.ZmtpException;
 import io.elasticjupyter.wire.zmtp.ZmtpOptions;
 import io.elasticjupyter.wire.zmtp.ZmtpSocket;
 import java.io.Closeable;
@@ -22,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open connection to a kernel. One set of sockets serves all clients of the kernel: replies are
@@ -36,15 +36,13 @@ public final class KernelLink implements Closeable {
   private static final System.Logger LOG = System.getLogger(KernelLink.class.getName());
   private static final byte[] EVERYTHING = {};
 
-  /** Messages that may wait for the one behind them. */
-  private static final int MOST_AT_ONCE = 64;
-
   private final Map<Channel, ZmtpSocket> sockets = new EnumMap<>(Channel.class);
   private final List<ZmtpSocket> listening = new CopyOnWriteArrayList<>();
   private final Signer signer;
   private final Receiver receiver;
   private final CountDownLatch reading = new CountDownLatch(Channel.values().length);
   private final AtomicBoolean over = new AtomicBoolean();
+  private @Nullable FollowedOutput followed;
 
   /** Takes what a kernel sends. Called by one thread per channel, several at a time. */
   public interface Receiver {
@@ -101,39 +99,50 @@ public final class KernelLink implements Closeable {
     return link;
   }
 
-  private void startReading(Channel channel, ZmtpSocket socket) {
-    Thread.ofVirtual().name("kernel-" + channel.wireName()).start(() -> read(channel, socket));
-  }
-
-  private void read(Channel channel, ZmtpSocket socket) {
+  /**
+   * Connects the other channels beside an output that was followed already, of which nothing is
+   * missed: what was kept of it comes first.
+   *
+   * @param followed closed with the link, also where this fails
+   */
+  public static KernelLink open(
+      ConnectionInfo connection,
+      byte[] identity,
+      ZmtpOptions options,
+      Receiver receiver,
+      FollowedOutput followed)
+      throws IOException, MessageException {
+    KernelLink link = new KernelLink(connection.signer(), receiver);
+    link.followed = followed;
     try {
-      int together = 0;
-      while (true) {
-        try {
-          JupyterMessage message = Envelope.open(channel, socket.receive(), signer);
-          together = together < MOST_AT_ONCE && socket.hasBuffered() ? together + 1 : 0;
-          receiver.received(message, together > 0);
-        } catch (MessageException e) {
-          receiver.dropped(channel, e.code());
-        } catch (ZmtpException.TooLarge e) {
-          if (!e.passed()) {
-            throw e;
-          }
-          receiver.tooLarge(channel);
+      for (Channel channel : Channel.values()) {
+        if (channel != Channel.IOPUB) {
+          link.sockets.put(
+              channel,
+              ZmtpSocket.connect(
+                  connection.addressOf(channel), SocketType.DEALER, identity, options));
         }
       }
-    } catch (IOException e) {
-      reading.countDown();
-      if (over.compareAndSet(false, true)) {
-        receiver.lost(e);
-      }
-    } catch (RuntimeException e) {
-      // A defect of ours: without the rethrow the channel would fall silent for good.
-      LOG.log(Level.ERROR, "event=channel-reader-failed channel=" + channel.wireName(), e);
-      reading.countDown();
-      if (over.compareAndSet(false, true)) {
-        receiver.lost(new IOException("reading " + channel.wireName() + " failed", e));
-      }
+    } catch (IOException | RuntimeException e) {
+      link.close();
+      throw e;
+    }
+    link.sockets.forEach(link::startReading);
+    followed.into(receiver, link::ended);
+    return link;
+  }
+
+  private void startReading(Channel channel, ZmtpSocket socket) {
+    ChannelReader reader = new ChannelReader(channel, socket, signer);
+    Thread.ofVirtual()
+        .name("kernel-" + channel.wireName())
+        .start(() -> reader.run(receiver, this::ended));
+  }
+
+  private void ended(IOException cause) {
+    reading.countDown();
+    if (over.compareAndSet(false, true)) {
+      receiver.lost(cause);
     }
   }
 
@@ -205,10 +214,13 @@ public final class KernelLink implements Closeable {
   public void close() {
     over.set(true);
     sockets.values().forEach(KernelLink::close);
+    if (followed != null) {
+      followed.close();
+    }
     stopListening();
   }
 
-  private static void close(ZmtpSocket socket) {
+  static void close(ZmtpSocket socket) {
     try {
       socket.close();
     } catch (IOException e) {

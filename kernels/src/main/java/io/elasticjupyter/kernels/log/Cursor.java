@@ -15,6 +15,9 @@ public final class Cursor {
   long lastGiven;
   boolean woken;
 
+  /** Whether it waits for what others confirm, too. */
+  boolean wokenByOthers;
+
   /** Whether its thread reads a segment now, outside the lock, and so has the segment reader. */
   boolean reading;
 

@@ -102,9 +102,7 @@ public final class OutputLog {
       if (announced) {
         news.signalAll();
       }
-      full =
-          ring.bytes() > limits.memoryBytes()
-              || (budget.exhausted() && ring.bytes() > MemoryBudget.FLOOR);
+      full = isFull();
     } finally {
       lock.unlock();
     }
@@ -112,6 +110,36 @@ public final class OutputLog {
       spill();
     }
     return sequence;
+  }
+
+  /**
+   * Appends an entry of another gateway's log, of which this one is a copy.
+   *
+   * @param entry behind all that are here already; one that is not is passed over
+   */
+  public void appendCopy(LogEntry entry) {
+    boolean full;
+    lock.lock();
+    try {
+      if (entry.sequence() < nextSequence) {
+        return;
+      }
+      nextSequence = entry.sequence() + 1;
+      changes++;
+      ring.add(entry);
+      account(entry.size());
+      full = isFull();
+    } finally {
+      lock.unlock();
+    }
+    if (full) {
+      spill();
+    }
+  }
+
+  private boolean isFull() {
+    return ring.bytes() > limits.memoryBytes()
+        || (budget.exhausted() && ring.bytes() > MemoryBudget.FLOOR);
   }
 
   /** Wakes readers for what was appended quietly. */
@@ -156,6 +184,22 @@ public final class OutputLog {
     }
   }
 
+  /**
+   * Opens a cursor for everything that is kept, which others' confirmations wake as well: for a
+   * copy of the log and of what its readers have.
+   */
+  public Cursor openCopy() {
+    lock.lock();
+    try {
+      Cursor cursor = new Cursor(0);
+      cursor.wokenByOthers = true;
+      cursors.add(cursor);
+      return cursor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Forgets a cursor: nothing is kept for it any more. */
   public void release(Cursor cursor) {
     lock.lock();
@@ -192,8 +236,22 @@ public final class OutputLog {
       changes++;
       cursor.confirmed = sequence == cursor.lastGiven ? cursor.position - 1 : sequence;
       trim();
+      wakeCopies(cursor);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void wakeCopies(Cursor confirming) {
+    boolean any = false;
+    for (Cursor other : cursors) {
+      if (other.wokenByOthers && !other.equals(confirming)) {
+        other.woken = true;
+        any = true;
+      }
+    }
+    if (any) {
+      news.signalAll();
     }
   }
 

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.store;
 
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import io.elasticjupyter.wire.json.PooledJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -17,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,9 +19,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A kernel's folder: {@code kernel.json}, {@code clients.json}, {@code requests.journal}, the log's
- * segments, and what the provisioner puts there. Whoever can read it can run code as the kernel's
- * user, so it is the owner's alone. Writes replace whole files.
+ * A kernel's folder: {@code kernel.json}, {@code clients.json}, {@code requests.journal}, {@code
+ * held}, the log's segments, and what the provisioner puts there. Whoever can read it can run code
+ * as the kernel's user, so it is the owner's alone. Writes replace whole files.
  */
 public final class KernelFolder {
 
@@ -37,14 +30,9 @@ public final class KernelFolder {
   private static final FileAttribute<?> OWNER_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private static final JsonMapper JSON =
-      PooledJson.mapper()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addModule(
-              new SimpleModule()
-                  .addSerializer(Instant.class, ToStringSerializer.instance)
-                  .addDeserializer(Instant.class, new InstantReader()))
-          .build();
+  private static final JsonMapper JSON = StoredJson.mapper();
+  private static final String JOURNAL = "requests.journal";
+  private static final String HELD = "held";
 
   private final Path path;
 
@@ -57,7 +45,7 @@ public final class KernelFolder {
   }
 
   public Path journal() {
-    return path.resolve("requests.journal");
+    return path.resolve(JOURNAL);
   }
 
   public Path log() {
@@ -70,6 +58,25 @@ public final class KernelFolder {
 
   public void write(ClientsRecord record) throws IOException {
     replace("clients.json", JSON.writeValueAsBytes(record));
+  }
+
+  /** Notes what waits for the kernel, in the form of log entries. */
+  public void writeHeld(byte[] entries) throws IOException {
+    replace(HELD, entries);
+  }
+
+  /** What waited for the kernel; empty where nothing did. */
+  public byte[] readHeld() throws IOException {
+    Path file = path.resolve(HELD);
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
+  /** Notes everything but the log, as another gateway had it. */
+  public void write(KernelState state) throws IOException {
+    replace(JOURNAL, state.requests());
+    writeHeld(state.held());
+    write(state.clients());
+    write(state.kernel());
   }
 
   /** Reads {@code kernel.json}; throws where it is absent or damaged. */
@@ -115,19 +122,6 @@ public final class KernelFolder {
     }
     for (Path each : all) {
       Files.deleteIfExists(each);
-    }
-  }
-
-  private static final class InstantReader extends FromStringDeserializer<Instant> {
-    private static final long serialVersionUID = 1L;
-
-    InstantReader() {
-      super(Instant.class);
-    }
-
-    @Override
-    protected Instant _deserialize(String value, DeserializationContext context) {
-      return Instant.parse(value);
     }
   }
 }

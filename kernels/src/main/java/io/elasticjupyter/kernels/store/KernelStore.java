@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,7 @@ public final class KernelStore {
 
   private final Path kernels;
   private final Path damaged;
+  private final Path copies;
 
   /**
    * @param stateDirectory the gateway's; made where it is missing
@@ -31,12 +33,33 @@ public final class KernelStore {
   public KernelStore(Path stateDirectory) throws IOException {
     this.kernels = stateDirectory.resolve("kernels");
     this.damaged = stateDirectory.resolve("damaged");
+    this.copies = stateDirectory.resolve("copies");
     Files.createDirectories(kernels, KernelFolder.OWNER_FOLDER);
+    // Of an earlier run, and behind by now.
+    new KernelFolder(copies).delete();
+    Files.createDirectories(copies, KernelFolder.OWNER_FOLDER);
   }
 
   /** A kernel's folder, which may not exist yet. */
   public KernelFolder folder(KernelId id) {
     return new KernelFolder(kernels.resolve(id.value()));
+  }
+
+  /** Where the copy of another gateway's kernel is while that one has it. */
+  public KernelFolder copy(KernelId id) {
+    return new KernelFolder(copies.resolve(id.value()));
+  }
+
+  /** Makes the copy of another gateway's kernel this gateway's kernel; what was there goes. */
+  public Found takeOver(KernelId id) throws IOException {
+    folder(id).delete();
+    Files.move(copy(id).path(), folder(id).path(), StandardCopyOption.ATOMIC_MOVE);
+    return read(folder(id));
+  }
+
+  /** A kernel that an earlier run left; empty where it left none of that id. */
+  public Optional<Found> find(KernelId id) throws IOException {
+    return Files.exists(folder(id).path()) ? Optional.of(read(folder(id))) : Optional.empty();
   }
 
   /** A kernel that an earlier run left. */
@@ -52,17 +75,21 @@ public final class KernelStore {
     for (Path path : folders) {
       KernelFolder folder = new KernelFolder(path);
       try {
-        KernelRecord record = folder.readKernel();
-        if (!record.id().equals(path.getFileName().toString())) {
-          throw new IOException("kernel.json is of another kernel: " + record.id());
-        }
-        found.add(new Found(folder, record));
+        found.add(read(folder));
       } catch (IOException | RuntimeException e) {
         setAside(path, e);
       }
     }
     found.sort(Comparator.comparing(one -> one.record().startedAt()));
     return found;
+  }
+
+  private static Found read(KernelFolder folder) throws IOException {
+    KernelRecord record = folder.readKernel();
+    if (!record.id().equals(String.valueOf(folder.path().getFileName()))) {
+      throw new IOException("kernel.json is of another kernel: " + record.id());
+    }
+    return new Found(folder, record);
   }
 
   /** Puts away a kernel that was found and cannot be taken over. */

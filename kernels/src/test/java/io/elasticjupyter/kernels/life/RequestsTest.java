@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +157,7 @@ class RequestsTest {
     requests.add(cell("answered-later"));
     requests.add(cell("lost"));
     Requests after = new Requests(new RequestJournal(folder.resolve("other")));
-    after.recall(new RequestJournal(folder.resolve("journal")).recover());
+    after.recall(new RequestJournal(folder.resolve("journal")).recover(), Set.of());
     after.answered("answered-later");
     after.add(cell("new"));
     after.sent("new");

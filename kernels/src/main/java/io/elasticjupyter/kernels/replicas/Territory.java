@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.replicas;
+
+import io.elasticjupyter.kernels.KernelId;
+import io.elasticjupyter.kernels.life.ManagedKernel;
+import io.elasticjupyter.kernels.store.KernelCopy;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which kernels this replica has: takes those that nobody has any more, lets go of those that
+ * another has taken, keeps a copy of each at another replica, and gives all away when it leaves.
+ * One thread looks and takes; the rest is safe for any thread.
+ */
+public final class Territory implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Territory.class.getName());
+
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration OUTPUT_FOLLOWED = Duration.ofSeconds(4);
+
+  /**
+   * Whoever has a copy takes a kernel at once, the one that had it next, then the others in turn.
+   */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  private static final int GIVEN_AT_ONCE = 16;
+
+  private final Replicas replicas;
+  private final Claims claims;
+  private final Peers peers;
+  private final Holder holder;
+  private final KernelCopies copies;
+  private final InstantSource clock;
+  private final Semaphore news = new Semaphore(0);
+  private final ReentrantLock takingUp = new ReentrantLock();
+  private final Map<KernelId, Copying> copying = new ConcurrentHashMap<>();
+  private final Map<KernelId, Instant> orphanedSince = new HashMap<>();
+  private volatile boolean closed;
+  private volatile boolean leaving;
+
+  /** The kernels that this gateway has. */
+  public interface Holder {
+
+    /** Those that it has, also while they are being ended. */
+    List<ManagedKernel> held();
+
+    boolean holds(KernelId kernel);
+
+    /** Whether an earlier run of this gateway left a folder of the kernel. */
+    boolean remembers(KernelId kernel);
+
+    /** Takes up a kernel; from its copy, if there is one. */
+    void takeUp(KernelId kernel, Optional<FinishedCopy> copy);
+
+    /**
+     * Lets go of a kernel without ending it; its clients are told to come back.
+     *
+     * @param beforeFilesClose run when nothing changes any more, on the kernel's own thread
+     */
+    void letGo(KernelId kernel, Runnable beforeFilesClose) throws InterruptedException;
+  }
+
+  Territory(
+      Replicas replicas,
+      Claims claims,
+      Peers peers,
+      Holder holder,
+      KernelCopies copies,
+      InstantSource clock) {
+    this.replicas = replicas;
+    this.claims = claims;
+    this.peers = peers;
+    this.holder = holder;
+    this.copies = copies;
+    this.clock = clock;
+  }
+
+  /** Begins to look; returns when it has looked once. */
+  public void start() throws InterruptedException {
+    replicas.onChange(news::release);
+    claims.onChange(kernel -> news.release());
+    look();
+    Thread.ofVirtual().name("territory").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        boolean _ = news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        news.drainPermits();
+        lookSafely();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookSafely() throws InterruptedException {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "event=territory-failed", e);
+    }
+  }
+
+  private void look() throws InterruptedException {
+    if (leaving || !replicas.mayDecide()) {
+      return;
+    }
+    Map<KernelId, String> all = claims.all();
+    orphanedSince.keySet().retainAll(all.keySet());
+    for (Map.Entry<KernelId, String> claim : all.entrySet()) {
+      look(claim.getKey(), claim.getValue());
+    }
+    tendCopying();
+    copies.keepHouse(kernel -> all.containsKey(kernel) && !holder.holds(kernel));
+  }
+
+  private void look(KernelId kernel, String owner) throws InterruptedException {
+    String self = replicas.self().id();
+    boolean held = holder.holds(kernel);
+    if (owner.equals(self)) {
+      orphanedSince.remove(kernel);
+      takeUp(kernel);
+    } else if (held) {
+      LOG.log(Level.WARNING, "event=kernel-lost kernel={0} owner={1}", kernel, owner);
+      stopCopying(kernel);
+      holder.letGo(kernel, () -> {});
+    } else if (replicas.find(owner).isPresent()) {
+      orphanedSince.remove(kernel);
+    } else if (isDue(kernel, owner)) {
+      take(kernel, owner);
+    }
+  }
+
+  private boolean isDue(KernelId kernel, String owner) {
+    if (copies.has(kernel)) {
+      return true;
+    }
+    List<Replica> staying = staying();
+    int place = Rendezvous.order(kernel.value(), staying).indexOf(replicas.self());
+    boolean before =
+        Replica.nameOf(owner).equals(replicas.self().name()) && holder.remembers(kernel);
+    Duration wait = staying.size() == 1 ? Duration.ZERO : TURN.multipliedBy(before ? 1 : 2 + place);
+    Instant since = orphanedSince.computeIfAbsent(kernel, _ -> clock.instant());
+    return !since.plus(wait).isAfter(clock.instant());
+  }
+
+  private List<Replica> staying() {
+    return replicas.live().stream().filter(replica -> !replica.leaving()).toList();
+  }
+
+  private void take(KernelId kernel, String owner) {
+    if (!claims.take(kernel, owner, replicas.self().id())) {
+      return;
+    }
+    orphanedSince.remove(kernel);
+    LOG.log(
+        Level.INFO,
+        "event=kernel-taken kernel={0} from={1} copy={2}",
+        kernel,
+        owner.isEmpty() ? "nobody" : owner,
+        copies.has(kernel));
+    takeUp(kernel);
+  }
+
+  /** Once, although the same news may come on several ways. */
+  private void takeUp(KernelId kernel) {
+    takingUp.lock();
+    try {
+      if (!holder.holds(kernel)) {
+        holder.takeUp(kernel, copies.finish(kernel));
+      }
+    } finally {
+      takingUp.unlock();
+    }
+  }
+
+  /** Each kernel that is had here has its copy at the next replica in its order. */
+  private void tendCopying() {
+    for (ManagedKernel kernel : holder.held()) {
+      Optional<Replica> standby = standby(kernel.id());
+      Copying now = copying.get(kernel.id());
+      if (now != null && standby.filter(next -> next.id().equals(now.to().id())).isEmpty()) {
+        stopCopying(kernel.id());
+      }
+      if (standby.isPresent() && !copying.containsKey(kernel.id())) {
+        copying.put(kernel.id(), Copying.start(kernel, standby.get(), peers));
+      }
+    }
+    List.copyOf(copying.keySet()).stream()
+        .filter(kernel -> !holder.holds(kernel))
+        .forEach(this::stopCopying);
+  }
+
+  private Optional<Replica> standby(KernelId kernel) {
+    return Rendezvous.order(kernel.value(), staying()).stream()
+        .filter(replica -> !replica.id().equals(replicas.self().id()))
+        .findFirst();
+  }
+
+  private void stopCopying(KernelId kernel) {
+    Copying ended = copying.remove(kernel);
+    if (ended != null) {
+      ended.end();
+    }
+  }
+
+  /** Who has a kernel; empty where it is not known, or nobody does at the moment. */
+  public Optional<Replica> owner(KernelId kernel) {
+    return Optional.ofNullable(claims.all().get(kernel)).flatMap(replicas::find);
+  }
+
+  /** Whether there is such a kernel at all, had here or not. */
+  public boolean exists(KernelId kernel) {
+    return claims.all().containsKey(kernel);
+  }
+
+  /** This replica. */
+  public Replica self() {
+    return replicas.self();
+  }
+
+  /** The other replicas that live. */
+  public List<Replica> others() {
+    return replicas.live().stream()
+        .filter(replica -> !replica.id().equals(replicas.self().id()))
+        .toList();
+  }
+
+  /** Whether this replica may decide about what it has. */
+  public boolean mayDecide() {
+    return replicas.mayDecide();
+  }
+
+  /**
+   * Takes in a piece of another replica's kernel, and the kernel with the last.
+   *
+   * @param from the other's {@link Replica#id}
+   * @throws IOException if the piece is damaged, or cannot be kept
+   */
+  public Peers.Answer given(String from, KernelId kernel, KernelCopy piece) throws IOException {
+    if (leaving || closed || holder.holds(kernel)) {
+      return Peers.Answer.REFUSED;
+    }
+    Peers.Answer answer = copies.add(kernel, piece);
+    boolean added = answer == Peers.Answer.FOLLOWED || answer == Peers.Answer.COPIED;
+    if (!added || !piece.last()) {
+      return answer;
+    }
+    if (!claims.take(kernel, from, replicas.self().id())) {
+      return Peers.Answer.REFUSED;
+    }
+    LOG.log(Level.INFO, "event=kernel-given kernel={0} from={1}", kernel, from);
+    takeUp(kernel);
+    return Peers.Answer.TAKEN;
+  }
+
+  /** Gives up a copy that the kernel's gateway keeps here no more. */
+  public void dropped(KernelId kernel) {
+    copies.giveUp(kernel);
+  }
+
+  /**
+   * Gives every kernel to another replica, if there is one. Blocks until all are given, or it is
+   * known that they are not; those are taken when this one is gone.
+   */
+  public void leave() throws InterruptedException {
+    leaving = true;
+    replicas.leave();
+    List<ManagedKernel> all = holder.held();
+    if (staying().isEmpty() || all.isEmpty()) {
+      return;
+    }
+    Semaphore room = new Semaphore(GIVEN_AT_ONCE);
+    List<Thread> giving = new ArrayList<>();
+    for (ManagedKernel kernel : all) {
+      giving.add(
+          Thread.ofVirtual().name("kernel-giving-" + kernel.id()).start(() -> give(kernel, room)));
+    }
+    for (Thread each : giving) {
+      each.join();
+    }
+  }
+
+  private void give(ManagedKernel kernel, Semaphore room) {
+    try {
+      room.acquire();
+      try {
+        give(kernel);
+      } finally {
+        room.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void give(ManagedKernel kernel) throws InterruptedException {
+    Copying copy =
+        copying.computeIfAbsent(
+            kernel.id(), id -> Copying.start(kernel, standby(id).orElseThrow(), peers));
+    boolean followed = copy.awaitFollowed(OUTPUT_FOLLOWED);
+    copy.stopForHandover();
+    holder.letGo(
+        kernel.id(),
+        () -> {
+          boolean taken = copy.giveAway();
+          LOG.log(
+              taken ? Level.INFO : Level.WARNING,
+              "event=kernel-given-away kernel={0} to={1} taken={2} output-followed={3}",
+              kernel.id(),
+              copy.to().name(),
+              taken,
+              followed);
+        });
+    copying.remove(kernel.id());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    news.release();
+    copying.keySet().forEach(this::stopCopying);
+    copies.close();
+  }
+}
