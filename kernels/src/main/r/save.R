@@ -1,7 +1,7 @@
 # Saves what an R session holds to the file @PATH@ and prints what became of each name as one line of JSON.
 # The default for kernelspecs of R (docs/build/languages.md), with base R and jsonlite, which IRkernel brings. It is run without
 # history but not silently: IRkernel 1.3.2 answers a silent request with "ok" whatever happens, and hands on nothing that it prints.
-# Where the gateway is elsewhere, @URL@ is not empty: the file is put there with the token @TOKEN@.
+# Where the gateway is elsewhere, @URL@ is not empty: the file is sent there with the token @TOKEN@.
 local({
   path <- "@PATH@"
   user <- globalenv()
@@ -77,26 +77,46 @@ local({
   bytes <- file.size(path)
   url <- "@URL@"
   if (nzchar(url)) {
-    # Base R can get, but has nothing that puts.
-    parts <- regmatches(url, regexec("^http://([^/:]+):?([0-9]*)(/.*)$", url))[[1]]
-    if (length(parts) == 0) stop("not an address that R can put to: ", url)
-    port <- if (nzchar(parts[[3]])) as.integer(parts[[3]]) else 80L
-    server <- socketConnection(parts[[2]], port, open = "r+b", blocking = TRUE, timeout = 600)
-    tryCatch({
-      head <- paste0(
-        "PUT ", parts[[4]], " HTTP/1.1\r\nHost: ", parts[[2]], ":", port, "\r\nAuthorization: Bearer @TOKEN@\r\n",
-        "Content-Length: ", format(bytes, scientific = FALSE), "\r\nConnection: close\r\n\r\n"
+    on.exit(unlink(path), add = TRUE)
+    certificate <- "@CERTIFICATE@"
+    if (nzchar(certificate)) {
+      # What libcurl inside R is to trust; whoever has another certificate, or another name, is sent nothing.
+      trusted <- tempfile(fileext = ".pem")
+      starts <- seq(1, nchar(certificate), 64)
+      lines <- substring(certificate, starts, starts + 63)
+      writeLines(c("-----BEGIN CERTIFICATE-----", lines, "-----END CERTIFICATE-----"), trusted)
+      bundle <- Sys.getenv("CURL_CA_BUNDLE", NA)
+      Sys.setenv(CURL_CA_BUNDLE = trusted)
+      on.exit({
+        if (is.na(bundle)) Sys.unsetenv("CURL_CA_BUNDLE") else Sys.setenv(CURL_CA_BUNDLE = bundle)
+        unlink(trusted)
+      }, add = TRUE)
+    }
+    # With TLS, base R can get and nothing else; so the file goes in pieces, each in the headers of a GET.
+    answer <- tempfile()
+    sent <- file(path, "rb")
+    on.exit({ close(sent); unlink(answer) }, add = TRUE)
+    offset <- 0
+    send <- function(...) {
+      headers <- c(Authorization = "Bearer @TOKEN@", `Elastic-Offset` = format(offset, scientific = FALSE), ...)
+      # What went wrong is in warnings, the last of which says most, and not in the error that follows them.
+      told <- "no answer"
+      tryCatch(
+        withCallingHandlers(
+          download.file(url, answer, quiet = TRUE, mode = "wb", method = "libcurl", headers = headers),
+          warning = function(trouble) {
+            told <<- conditionMessage(trouble)
+            invokeRestart("muffleWarning")
+          }
+        ),
+        error = function(trouble) stop("the gateway did not take it: ", told, call. = FALSE)
       )
-      writeBin(charToRaw(head), server)
-      sent <- file(path, "rb")
-      tryCatch({
-        while (length(piece <- readBin(sent, "raw", 1048576L)) > 0) writeBin(piece, server)
-      }, finally = close(sent))
-      answer <- readLines(server, warn = FALSE)
-      if (!length(answer) || !grepl("^HTTP/1[.]1 2", answer[[1]])) {
-        stop("the gateway did not take it: ", if (length(answer)) answer[[length(answer)]] else "no answer")
-      }
-    }, finally = { close(server); unlink(path) })
+    }
+    while (length(piece <- readBin(sent, "raw", 196608L)) > 0) {
+      send(`Elastic-Piece` = gsub("\n", "", jsonlite::base64_enc(piece), fixed = TRUE))
+      offset <- offset + length(piece)
+    }
+    send(`Elastic-End` = "1")
   }
   told <- vapply(partial, function(each) each$name, "")
   report <- list(kept = I(setdiff(kept, told)), rebuilt = list(), partial = partial, lost = lost, bytes = bytes)

@@ -48,14 +48,15 @@ class HttpStore:
     """One kernel's objects below a URL. Nothing is connected before it is needed, so a forked child has its own connections."""
 
     def __init__(self, url, token=None, authority=None, local=None, seconds=None, origin=None):
-        """With `origin`, objects are there, and the server at `url` gives a link to each."""
+        """With `origin`, objects are there, and the server at `url` gives a link to each; `authority` is that server's alone."""
         for address in (url, origin) if origin else (url,):
             if not _is_address(address):
                 raise SnapshotFailure("bad-request", "the store's url is no address of a http or https server")
         if token is not None and not (isinstance(token, str) and token.isascii() and token.isprintable()):
             raise SnapshotFailure("bad-request", "the store's token cannot be sent in a header")
         deadline = time.monotonic() + seconds if seconds else None
-        contexts = [_context(authority) if str(address).startswith("https:") else None for address in (url, origin)]
+        trusted = ((url, authority), (origin, None))
+        contexts = [_context(trust) if str(address).startswith("https:") else None for address, trust in trusted]
 
         def connection():
             server = HttpObjects(url, token, contexts[0], deadline)

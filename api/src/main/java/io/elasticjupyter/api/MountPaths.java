@@ -21,6 +21,12 @@ public final class MountPaths {
   /** See {@link CallbackKeys}. */
   public static final String GATEWAY_CALLBACK_KEY = "callback-key";
 
+  /**
+   * Key and certificate of the port for snapshots, see {@link
+   * io.elasticjupyter.api.certificate.ServerIdentity}.
+   */
+  public static final String GATEWAY_CERTIFICATE = "snapshots.pem";
+
   /** In a gateway's Pod: the keys of the object store for snapshots, where there is one. */
   public static final String SNAPSHOT_STORE = "/etc/elastic-jupyter/snapshot-store";
 

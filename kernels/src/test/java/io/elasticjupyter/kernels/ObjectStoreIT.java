@@ -13,6 +13,7 @@ import io.elasticjupyter.kernels.objects.ObjectStoreSettings.Credentials;
 import io.elasticjupyter.kernels.vault.Grants;
 import io.elasticjupyter.kernels.vault.ObjectVault;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
+import io.elasticjupyter.kernels.vault.VaultDoor;
 import io.elasticjupyter.testkit.ObjectServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,9 +99,9 @@ class ObjectStoreIT {
     return new ObjectVault(
         store,
         keys.owner(),
-        URI.create("http://127.0.0.1:%d/snapshots".formatted(door.port())),
+        VaultDoor.onLoopback(
+            URI.create("http://127.0.0.1:%d/snapshots".formatted(door.port())), grants),
         Optional.empty(),
-        grants,
         SnapshotPlace.inKernelFolder(),
         InstantSource.system());
   }

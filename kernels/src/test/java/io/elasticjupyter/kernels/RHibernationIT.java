@@ -101,4 +101,20 @@ class RHibernationIT {
       sleepAndWake(gateway.start("ir"));
     }
   }
+
+  @Test
+  void whoeverHasAnotherCertificateIsSentNothingByR() throws Exception {
+    try (VaultElsewhere vault = VaultElsewhere.withImpostor(folder.resolve("of-the-pod"));
+        KernelsUnderTest gateway = gateway(vault::with)) {
+      Kernel kernel = gateway.start("ir");
+      try (TestClient client = TestClient.attach(kernel, "one")) {
+        client.runToEnd("x <- 1");
+        assertThat(kernel.hibernate().get(SECONDS, TimeUnit.SECONDS))
+            .isInstanceOfSatisfying(
+                HibernationOutcome.Failed.class,
+                failed -> assertThat(failed.why()).contains("did not take it", "SSL"));
+        assertThat(client.runToEnd("cat(x)")).isEqualTo("1");
+      }
+    }
+  }
 }

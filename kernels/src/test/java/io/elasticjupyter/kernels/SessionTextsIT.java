@@ -32,33 +32,35 @@ class SessionTextsIT {
 
   private static final String SAVE =
       """
-      def _save(path, url, token):
-          import json, pickle, urllib.request
+      def _save(path, url, token, certificate):
+          import base64, json, pickle, ssl, urllib.request
           names = [n for n, v in globals().items() if n[0] not in "_I" and isinstance(v, (int, str, list))]
           with open(path, "wb") as file:
               pickle.dump({n: globals()[n] for n in names}, file)
           if url:
               body = open(path, "rb").read()
               head = {"Authorization": "Bearer " + token}
-              urllib.request.urlopen(urllib.request.Request(url, body, head, method="PUT")).read()
+              context = ssl.create_default_context(cadata=base64.b64decode(certificate))
+              urllib.request.urlopen(urllib.request.Request(url, body, head, method="PUT"), context=context).read()
           print(json.dumps({"status": "saved", "report": {"kept": names}}))
-      _save("@PATH@", "@URL@", "@TOKEN@")
+      _save("@PATH@", "@URL@", "@TOKEN@", "@CERTIFICATE@")
       """;
 
   private static final String RESTORE =
       """
-      def _restore(path, url, token):
-          import json, pickle, urllib.request
+      def _restore(path, url, token, certificate):
+          import base64, json, pickle, ssl, urllib.request
           if url:
               head = {"Authorization": "Bearer " + token}
+              context = ssl.create_default_context(cadata=base64.b64decode(certificate))
               with open(path, "wb") as file:
-                  file.write(urllib.request.urlopen(urllib.request.Request(url, headers=head)).read())
+                  file.write(urllib.request.urlopen(urllib.request.Request(url, headers=head), context=context).read())
           with open(path, "rb") as file:
               held = pickle.load(file)
           globals().update(held)
           print("a package says hello")
           print(json.dumps({"status": "restored", "report": {"kept": list(held)}}))
-      _restore("@PATH@", "@URL@", "@TOKEN@")
+      _restore("@PATH@", "@URL@", "@TOKEN@", "@CERTIFICATE@")
       """;
 
   @TempDir Path folder;
@@ -290,6 +292,14 @@ class SessionTextsIT {
               failed -> {
                 assertThat(failed.forGood()).isTrue();
                 assertThat(failed.why()).contains("of the kernel's own machine", "@URL@");
+              });
+      spec(SAVE.replace("@CERTIFICATE@", ""), RESTORE);
+      assertThat(outcome(started()))
+          .isInstanceOfSatisfying(
+              HibernationOutcome.Failed.class,
+              failed -> {
+                assertThat(failed.forGood()).isTrue();
+                assertThat(failed.why()).contains("to whoever answers", "@CERTIFICATE@");
               });
     }
   }

@@ -41,7 +41,8 @@ final class ClusterOptions {
               Shape.one("DIR"),
               MountPaths.GATEWAY_SECRET,
               ValueReaders::path,
-              "Folder with the files token, kernel-key and callback-key, as the operator mounts it.")
+              "Folder with the files token, kernel-key, callback-key and snapshots.pem, as the operator"
+                  + " mounts it.")
           .named("ELASTIC_JUPYTER_GATEWAY_SECRET");
 
   static final Setting<Integer> RESPONSE_PORT =
@@ -67,7 +68,8 @@ final class ClusterOptions {
           Shape.one("URL"),
           "",
           ValueReaders::optionalText,
-          "Where kernels reach that port; by default the gateway's Service, http://NAME.NAMESPACE:PORT.");
+          "Where kernels reach that port, by https and with a name that the certificate in"
+              + " snapshots.pem has; by default the gateway's Service, https://NAME.NAMESPACE:PORT.");
 
   static final Setting<Boolean> ACCEPT_OLD_LAUNCHERS =
       Setting.of(
@@ -96,11 +98,15 @@ final class ClusterOptions {
         values
             .get(SNAPSHOT_URL)
             .orElseGet(() ->
-                "http://%s.%s:%d"
+                "https://%s.%s:%d"
                     .formatted(
                         values.get(GATEWAY_NAME),
                         values.get(NAMESPACE),
                         values.get(SNAPSHOT_PORT)));
+    if (!url.startsWith("https://")) {
+      throw new Values.Unusable(
+          List.of("--snapshot-url must begin with https://, since kernels send tokens there"));
+    }
     try {
       return new URI(url.replaceAll("/+$", "") + "/snapshots");
     } catch (URISyntaxException e) {

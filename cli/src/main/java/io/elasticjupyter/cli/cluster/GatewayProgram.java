@@ -30,11 +30,12 @@ import io.elasticjupyter.kernels.vault.Grants;
 import io.elasticjupyter.kernels.vault.ObjectVault;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
 import io.elasticjupyter.kernels.vault.SnapshotVault;
+import io.elasticjupyter.kernels.vault.VaultDoor;
+import io.elasticjupyter.kernels.vault.VaultTls;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,10 +115,13 @@ public final class GatewayProgram implements Program {
       SecureRandom random = new SecureRandom();
       Grants grants = new Grants(random);
       SnapshotKeys keys = new SnapshotKeys(settings.key());
-      SnapshotPlace place = place(values, keys, grants, end);
+      VaultTls tls =
+          new VaultTls(secret.resolve(MountPaths.GATEWAY_CERTIFICATE), InstantSource.system());
+      VaultDoor door = new VaultDoor(ClusterOptions.snapshotUrl(values), grants, Optional.of(tls));
+      SnapshotPlace place = place(values, keys, door, end);
       end.closing(
           SnapshotServer.start(
-              new InetSocketAddress(values.get(ClusterOptions.SNAPSHOT_PORT)), grants));
+              new InetSocketAddress(values.get(ClusterOptions.SNAPSHOT_PORT)), grants, tls));
       KubernetesProvisioner provisioner =
           end.closing(
               new KubernetesProvisioner(
@@ -156,17 +160,15 @@ public final class GatewayProgram implements Program {
 
   /** The object store that is named; else the gateway's own volume. */
   private static SnapshotPlace place(
-      Values values, SnapshotKeys keys, Grants grants, OrderlyEnd end) throws Values.Unusable {
-    URI url = ClusterOptions.snapshotUrl(values);
-    SnapshotVault volume = new SnapshotVault(url, MountPaths.SNAPSHOT, grants);
+      Values values, SnapshotKeys keys, VaultDoor door, OrderlyEnd end) throws Values.Unusable {
+    SnapshotVault volume = new SnapshotVault(door, MountPaths.SNAPSHOT);
     Optional<ObjectStoreSettings> store = StoreOptions.settings(values);
     return store.isPresent()
         ? new ObjectVault(
             end.closing(new ObjectStore(store.get(), InstantSource.system())),
             keys.owner(),
-            url,
+            door,
             Optional.of(MountPaths.SNAPSHOT),
-            grants,
             volume,
             InstantSource.system())
         : volume;

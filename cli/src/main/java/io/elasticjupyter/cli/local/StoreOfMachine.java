@@ -8,6 +8,7 @@ import io.elasticjupyter.kernels.objects.ObjectStoreSettings;
 import io.elasticjupyter.kernels.vault.Grants;
 import io.elasticjupyter.kernels.vault.ObjectVault;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
+import io.elasticjupyter.kernels.vault.VaultDoor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,9 +41,9 @@ final class StoreOfMachine implements AutoCloseable {
     return new ObjectVault(
         store,
         keys.owner(),
-        URI.create("http://127.0.0.1:%d/snapshots".formatted(server.port())),
+        VaultDoor.onLoopback(
+            URI.create("http://127.0.0.1:%d/snapshots".formatted(server.port())), grants),
         Optional.empty(),
-        grants,
         SnapshotPlace.inKernelFolder(),
         InstantSource.system());
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -218,6 +221,47 @@ final class HibernationE2E {
       assertThat(client.run("print(x, next(numbers))")).isEqualTo("41 2\n");
     }
     gateway.rest().delete("/api/kernels/" + kernel);
+  }
+
+  /** By TLS to the gateway's certificate as well, with nothing but what R has. */
+  @Test
+  void aSessionInRGivesItsPodBackToo() {
+    gateway.apply(
+        """
+        apiVersion: kubeflow.tkestack.io/v1alpha1
+        kind: JupyterKernelSpec
+        metadata: {name: r}
+        spec:
+          language: R
+          image: localhost/elastic-jupyter-kernel-r:dev
+          command: [R, --no-save, -e, "IRkernel::main()", --args, "{connection_file}"]
+        """);
+    Awaitility.await("the kernelspec is offered")
+        .atMost(SECONDS)
+        .until(() -> gateway.rest().get("/api/kernelspecs/r").status() == 200);
+    String kernel = gateway.rest().startKernel("r");
+    try (KernelSocket client = KernelSocket.open(gateway.rest(), kernel)) {
+      client.run("x <- 41; big <- as.numeric(1:300000)");
+
+      Rest.Answer slept = hibernate(kernel);
+      assertThat(slept.status()).as("%s", slept.json()).isEqualTo(200);
+      assertNoPod(kernel);
+      assertThat(client.run("cat(x + 1, sum(big))")).isEqualTo("42 45000150000");
+    }
+    gateway.rest().delete("/api/kernels/" + kernel);
+  }
+
+  @Test
+  void whatIsNoTlsIsNotAnsweredAtThePortOfSnapshots() throws Exception {
+    try (PortForward port = PortForward.to(gateway.kubectl(), "deploy/gateway", 8878);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.url().getPort())) {
+      socket.setSoTimeout((int) SECONDS.toMillis());
+      socket
+          .getOutputStream()
+          .write("GET /snapshots/gen-000001/pack HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+          .doesNotContain("HTTP/");
+    }
   }
 
   /** Without a volume of its own a gateway's snapshots go with its Pod; that is said. */

@@ -30,6 +30,11 @@ public sealed interface SavingMeans {
     boolean handOver() {
       return save.contains(URL) && restore.contains(URL);
     }
+
+    /** Whether they can tell by its certificate to whom. */
+    boolean checkCertificate() {
+      return save.contains(CERTIFICATE) && restore.contains(CERTIFICATE);
+    }
   }
 
   /** Stands in a text for the file, inside a string of the language. */
@@ -40,6 +45,9 @@ public sealed interface SavingMeans {
 
   /** Stands for the bearer token of that request. */
   String TOKEN = "@TOKEN@";
+
+  /** Stands for the certificate that is to be trusted there, as Base64 in one line, or empty. */
+  String CERTIFICATE = "@CERTIFICATE@";
 
   /**
    * Those of a kernelspec: the pair {@code hibernate: {"save": …, "restore": …}} of its metadata,

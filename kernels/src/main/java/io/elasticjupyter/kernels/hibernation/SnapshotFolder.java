@@ -111,6 +111,41 @@ public final class SnapshotFolder {
     }
   }
 
+  /**
+   * Takes in a piece of an object that comes in several, one after another.
+   *
+   * @param offset how much of it is there; 0 begins anew
+   * @param ends whether it is whole with this piece; on disk then when this returns
+   * @throws IOException if another piece is missing, or the disk does not take it
+   */
+  public void append(String name, long offset, byte[] piece, boolean ends) throws IOException {
+    Path folder = path.resolve(name.substring(0, name.indexOf('/')));
+    String file = name.substring(name.indexOf('/') + 1);
+    Files.createDirectories(folder, OWNER_FOLDER);
+    Path working = folder.resolve(UNFINISHED + file + "-pieces");
+    try (FileChannel out =
+        FileChannel.open(
+            working, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE)) {
+      if (out.size() < offset) {
+        throw new IOException("of what comes before byte %d some is missing".formatted(offset));
+      }
+      // A piece that is sent again begins where it began before.
+      out.truncate(offset);
+      ByteBuffer rest = ByteBuffer.wrap(piece);
+      while (rest.hasRemaining()) {
+        out.write(rest, offset + rest.position());
+      }
+      if (ends) {
+        out.force(true);
+      }
+    }
+    if (ends) {
+      Files.move(working, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+      sync(folder);
+      sync(path);
+    }
+  }
+
   private static void write(Path file, InputStream bytes, long length) throws IOException {
     try (FileChannel out =
         FileChannel.open(
@@ -149,6 +184,11 @@ public final class SnapshotFolder {
   /** By what name a kernel hands in, or asks for, the session of a generation. */
   public static String sessionName(int generation) {
     return folderOf(generation) + "/" + SESSION;
+  }
+
+  /** Whether a name of an object is that of such a file. */
+  public static boolean isSession(String name) {
+    return name.endsWith("/" + SESSION);
   }
 
   private static String folderOf(int generation) {

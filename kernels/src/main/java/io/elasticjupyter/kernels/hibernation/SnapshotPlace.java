@@ -53,6 +53,14 @@ public interface SnapshotPlace {
 
     /** For that address; empty likewise. */
     String token();
+
+    /**
+     * The one certificate that whoever answers at that address must have, as Base64 in one line;
+     * empty where that is plain HTTP.
+     */
+    default String certificate() {
+      return "";
+    }
   }
 
   /**

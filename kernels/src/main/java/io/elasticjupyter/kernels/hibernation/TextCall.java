@@ -33,6 +33,7 @@ public final class TextCall implements SnapshotCall {
   private final long maxBytes;
   private final @Nullable String digest;
   private final boolean handsOver;
+  private final boolean checksCertificate;
 
   private TextCall(
       SavingMeans.Texts texts,
@@ -43,6 +44,7 @@ public final class TextCall implements SnapshotCall {
     this.saves = digest == null;
     this.text = saves ? texts.save() : texts.restore();
     this.handsOver = texts.handOver();
+    this.checksCertificate = texts.checkCertificate();
     this.access = access;
     this.file = file;
     this.maxBytes = maxBytes;
@@ -85,6 +87,14 @@ public final class TextCall implements SnapshotCall {
                   + " machine, which goes with it. Here they have to hand it over: to put it to"
                   + " @URL@, and get it from there, with the token @TOKEN@."));
     }
+    if (!access.certificate().isEmpty() && !checksCertificate) {
+      return Optional.of(
+          new HelperAnswer.Failed(
+              "unsupported",
+              "The kernelspec's texts for saving and restoring hand the session over, with a token,"
+                  + " to whoever answers. Here they have to speak TLS, and to trust the certificate"
+                  + " @CERTIFICATE@ alone."));
+    }
     for (String place : List.of(access.path(), access.url())) {
       if (!PLAIN.matcher(place).matches()) {
         return Optional.of(
@@ -123,7 +133,8 @@ public final class TextCall implements SnapshotCall {
         "code",
         text.replace(SavingMeans.PATH, access.path())
             .replace(SavingMeans.URL, access.url())
-            .replace(SavingMeans.TOKEN, access.token()));
+            .replace(SavingMeans.TOKEN, access.token())
+            .replace(SavingMeans.CERTIFICATE, access.certificate()));
     content.put("silent", false);
     content.put("store_history", false);
     content.put("allow_stdin", false);

@@ -8,6 +8,7 @@ import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** A request of a kernel, by a token that is good, for an object that can be one. */
 final class KernelRequest {
@@ -29,6 +30,11 @@ final class KernelRequest {
 
   String method() {
     return exchange.getRequestMethod();
+  }
+
+  /** The first of that name. */
+  Optional<String> header(String header) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(header));
   }
 
   InputStream body() {

@@ -8,7 +8,6 @@ import io.elasticjupyter.kernels.objects.ListedObject;
 import io.elasticjupyter.kernels.objects.ObjectStore;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,9 +42,8 @@ public final class ObjectVault implements SnapshotPlace {
 
   private final ObjectStore store;
   private final String root;
-  private final URI url;
+  private final VaultDoor door;
   private final Optional<String> localFolder;
-  private final Grants grants;
   private final SnapshotPlace files;
   private final InstantSource clock;
 
@@ -55,24 +53,21 @@ public final class ObjectVault implements SnapshotPlace {
   /**
    * @param store closed by whoever made it
    * @param owner this gateway's own name in the store, the same in its every run
-   * @param url where kernels reach the {@link SnapshotServer}, to ask for links
+   * @param door where kernels ask for links
    * @param localFolder where a kernel fetches its snapshot to; empty for a temporary folder
-   * @param grants the server's
    * @param files where the one file is kept that a language without the helper saves its session to
    */
   public ObjectVault(
       ObjectStore store,
       String owner,
-      URI url,
+      VaultDoor door,
       Optional<String> localFolder,
-      Grants grants,
       SnapshotPlace files,
       InstantSource clock) {
     this.store = store;
     this.root = store.prefix() + owner + "/";
-    this.url = url;
+    this.door = door;
     this.localFolder = localFolder;
-    this.grants = grants;
     this.files = files;
     this.clock = clock;
   }
@@ -81,18 +76,15 @@ public final class ObjectVault implements SnapshotPlace {
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
     int generation = request.path("generation").asInt();
     long most = Math.addExact(maxBytes, SnapshotVault.ROOM_FOR_THE_REST);
-    String token = grants.open(new LinkGrant(store, rootOf(folder), generation, use, most));
     localFolder.ifPresent(local -> request.put("local", local));
-    request
-        .putObject("store")
-        .put("kind", "links")
-        .put("url", url.toString())
-        .put("token", token)
-        .put("origin", store.origin().toString());
+    ObjectNode description =
+        request.putObject("store").put("kind", "links").put("origin", store.origin().toString());
+    String token =
+        door.open(new LinkGrant(store, rootOf(folder), generation, use, most), description);
     return new Access() {
       @Override
       public void end() {
-        grants.close(token);
+        door.grants().close(token);
       }
 
       @Override

@@ -3,6 +3,8 @@ package io.elasticjupyter.kernels.vault;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -38,12 +40,27 @@ public final class SnapshotServer implements AutoCloseable {
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen on loopback, or in a test, without TLS.
    *
    * @param address its port may be 0 for any
    */
   public static SnapshotServer start(InetSocketAddress address, Grants grants) throws IOException {
-    HttpServer server = HttpServer.create(address, QUEUE);
+    return start(HttpServer.create(address, QUEUE), grants);
+  }
+
+  /**
+   * Begins to listen; who speaks no TLS is not answered.
+   *
+   * @param address its port may be 0 for any
+   */
+  public static SnapshotServer start(InetSocketAddress address, Grants grants, VaultTls tls)
+      throws IOException {
+    HttpsServer server = HttpsServer.create(address, QUEUE);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls.context()));
+    return start(server, grants);
+  }
+
+  private static SnapshotServer start(HttpServer server, Grants grants) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("snapshots-", 0).factory());
     SnapshotServer started = new SnapshotServer(server, threads, grants);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.kernels.hibernation.SnapshotFolder;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,32 +18,24 @@ public final class SnapshotVault implements SnapshotPlace {
   /** Beyond what the user's variables may take: pickles of code, manifests. */
   static final long ROOM_FOR_THE_REST = 64L << 20;
 
-  private final URI url;
+  private final VaultDoor door;
   private final String localFolder;
-  private final Grants grants;
 
   /**
-   * @param url where kernels reach the {@link SnapshotServer} in front of it
+   * @param door how kernels reach the server in front of it
    * @param localFolder a folder of each kernel's machine, to which it fetches its snapshot
-   * @param grants the server's
    */
-  public SnapshotVault(URI url, String localFolder, Grants grants) {
-    this.url = url;
+  public SnapshotVault(VaultDoor door, String localFolder) {
+    this.door = door;
     this.localFolder = localFolder;
-    this.grants = grants;
   }
 
   @Override
   public Access open(Use use, Path folder, long maxBytes, ObjectNode request) {
     AtomicLong left = new AtomicLong(Math.addExact(maxBytes, ROOM_FOR_THE_REST));
-    String token = grants.open(new FolderGrant(SnapshotFolder.of(folder), use, left));
-    request
-        .put("local", localFolder)
-        .putObject("store")
-        .put("kind", "http")
-        .put("url", url.toString())
-        .put("token", token);
-    return () -> grants.close(token);
+    ObjectNode store = request.put("local", localFolder).putObject("store").put("kind", "http");
+    String token = door.open(new FolderGrant(SnapshotFolder.of(folder), use, left), store);
+    return () -> door.grants().close(token);
   }
 
   @Override
@@ -52,17 +43,19 @@ public final class SnapshotVault implements SnapshotPlace {
       throws IOException {
     Path file = SnapshotFolder.of(folder).sessionFile(generation);
     AtomicLong left = new AtomicLong(maxBytes);
-    String token = grants.open(new FolderGrant(SnapshotFolder.of(folder), use, left));
+    String token = door.grants().open(new FolderGrant(SnapshotFolder.of(folder), use, left));
     return new SessionAccess(
         file,
         localFolder + "/session",
-        url + "/" + SnapshotFolder.sessionName(generation),
+        door.url() + "/" + SnapshotFolder.sessionName(generation),
         token,
-        () -> grants.close(token));
+        door.tls().map(each -> each.current().certificateLine()).orElse(""),
+        () -> door.grants().close(token));
   }
 
   /** By which a kernel elsewhere hands its session over. */
-  private record SessionAccess(Path file, String path, String url, String token, Runnable close)
+  private record SessionAccess(
+      Path file, String path, String url, String token, String certificate, Runnable close)
       implements FileAccess {
 
     @Override

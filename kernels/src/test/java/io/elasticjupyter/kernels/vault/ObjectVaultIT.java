@@ -110,9 +110,8 @@ class ObjectVaultIT {
     return new ObjectVault(
         of,
         "owner",
-        URI.create("http://gateway:1/snapshots"),
+        VaultDoor.onLoopback(URI.create("http://gateway:1/snapshots"), grants),
         Optional.of("/local"),
-        grants,
         SnapshotPlace.inKernelFolder(),
         clock);
   }

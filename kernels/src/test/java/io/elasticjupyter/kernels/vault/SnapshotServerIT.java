@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -41,12 +42,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SnapshotServerIT {
 
   private static final String BLOB = "blobs/" + "a".repeat(64) + "-5";
+  private static final String SESSION = "gen-000001/session";
   private static final long MOST = 1_000;
 
   @TempDir Path folder;
   private final Grants grants = new Grants(new SecureRandom());
   private final SnapshotVault vault =
-      new SnapshotVault(URI.create("http://gateway:1/snapshots"), "/local", grants);
+      new SnapshotVault(
+          VaultDoor.onLoopback(URI.create("http://gateway:1/snapshots"), grants), "/local");
   private final HttpClient client = HttpClient.newHttpClient();
   private SnapshotServer server;
 
@@ -245,5 +248,56 @@ class SnapshotServerIT {
 
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.body().getBytes(UTF_8)).isNotEmpty();
+  }
+
+  private int piece(Call call, String name, String... headers) throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:%d/snapshots/%s".formatted(server.port(), name)))
+                .header("Authorization", "Bearer " + call.token())
+                .headers(headers)
+                .build(),
+            BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  @Test
+  void aSessionMayComeInPiecesInTheHeadersOfGet() throws Exception {
+    Call save = call(Use.SAVE);
+
+    assertThat(piece(save, SESSION, "Elastic-Offset", "0", "Elastic-Piece", "QUJD")).isEqualTo(204);
+    assertThat(piece(save, SESSION, "Elastic-Offset", "3", "Elastic-Piece", "Wg==")).isEqualTo(204);
+    // Sent again, since its answer got lost.
+    assertThat(piece(save, SESSION, "Elastic-Offset", "3", "Elastic-Piece", "REU=")).isEqualTo(204);
+    assertThat(file(SESSION)).as("before its end").doesNotExist();
+    assertThat(piece(save, SESSION, "Elastic-Offset", "5", "Elastic-End", "1")).isEqualTo(204);
+    assertThat(file(SESSION)).hasContent("ABCDE");
+    assertThat(Files.getPosixFilePermissions(file(SESSION)))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void aPieceThatDoesNotBelongThereIsRefused() throws Exception {
+    Call save = call(Use.SAVE);
+    String much = Base64.getEncoder().encodeToString(new byte[100_000]);
+
+    assertThat(piece(save, SESSION, "Elastic-Offset", "3", "Elastic-Piece", "QUJD"))
+        .as("a gap before it")
+        .isEqualTo(500);
+    assertThat(piece(save, SESSION, "Elastic-Offset", "0")).as("nothing in it").isEqualTo(400);
+    assertThat(piece(save, SESSION, "Elastic-Offset", "x", "Elastic-Piece", "QUJD")).isEqualTo(400);
+    assertThat(piece(save, SESSION, "Elastic-Offset", "-3", "Elastic-Piece", "QUJD"))
+        .isEqualTo(400);
+    assertThat(piece(save, SESSION, "Elastic-Offset", "0", "Elastic-Piece", "?")).isEqualTo(400);
+    assertThat(piece(save, BLOB, "Elastic-Offset", "0", "Elastic-Piece", "QUJD")).isEqualTo(405);
+    assertThat(piece(call(Use.RESTORE), SESSION, "Elastic-Offset", "0", "Elastic-Piece", "QUJD"))
+        .isEqualTo(403);
+    int refused = 0;
+    for (int number = 0; number < 1_000 && refused == 0; number++) {
+      int status = piece(save, SESSION, "Elastic-Offset", "0", "Elastic-Piece", much);
+      refused = status == 204 ? 0 : status;
+    }
+    assertThat(refused).as("more than it may write").isEqualTo(413);
   }
 }

@@ -114,9 +114,9 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     Resource<Secret> resource = client.secrets().inNamespace(namespace).withName(name);
     Secret secret = resource.get();
     if (secret == null) {
-      client.resource(GatewaySecret.fresh(gateway, random)).create();
-    } else if (GatewaySecret.lacksCallbackKey(secret)) {
-      resource.edit(found -> GatewaySecret.withCallbackKey(found, random));
+      client.resource(GatewaySecret.fresh(gateway, random, clock.instant())).create();
+    } else if (!GatewaySecret.isWhole(secret, gateway, clock.instant())) {
+      resource.edit(found -> GatewaySecret.mended(found, gateway, random, clock.instant()));
     }
   }
 

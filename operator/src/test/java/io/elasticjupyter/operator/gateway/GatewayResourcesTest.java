@@ -11,10 +11,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,10 +61,11 @@ final class GatewayResourcesTest {
 
   @Test
   void noSecretIsInTheEnvironmentOrTheArguments() {
-    Secret secret = GatewaySecret.fresh(Gateways.of(null), new SecureRandom());
+    Secret secret = GatewaySecret.fresh(Gateways.of(null), new SecureRandom(), Instant.EPOCH);
     String deployment = GatewayResources.deployment(Gateways.of(null), IMAGE).toString();
 
-    assertThat(secret.getData()).containsOnlyKeys("token", "kernel-key", "callback-key");
+    assertThat(secret.getData())
+        .containsOnlyKeys("token", "kernel-key", "callback-key", "snapshots.pem");
     assertThat(secret.getData().values()).noneMatch(deployment::contains);
     assertThat(pod(null).getContainers().getFirst().getEnv())
         .allMatch(each -> each.getValueFrom() == null);
@@ -104,28 +105,6 @@ final class GatewayResourcesTest {
                 && mount.getReadOnly());
     assertThat(pod(null).getVolumes())
         .noneMatch(volume -> volume.getName().equals("snapshot-store"));
-  }
-
-  @Test
-  void everyGatewayHasATokenAndAKeyOfItsOwn() {
-    SecureRandom random = new SecureRandom();
-
-    assertThat(GatewaySecret.fresh(Gateways.of(null), random).getData())
-        .isNotEqualTo(GatewaySecret.fresh(Gateways.of(null), random).getData());
-  }
-
-  @Test
-  void aSecretOfAnEarlierOperatorGetsTheKeyThatItLacksAndKeepsTheOthers() {
-    SecureRandom random = new SecureRandom();
-    Secret fresh = GatewaySecret.fresh(Gateways.of(null), random);
-    Secret earlier = new SecretBuilder(fresh).removeFromData("callback-key").build();
-
-    assertThat(GatewaySecret.lacksCallbackKey(fresh)).isFalse();
-    assertThat(GatewaySecret.lacksCallbackKey(earlier)).isTrue();
-    Secret mended = GatewaySecret.withCallbackKey(earlier, random);
-    assertThat(mended.getData())
-        .containsAllEntriesOf(earlier.getData())
-        .containsKey("callback-key");
   }
 
   @Test
@@ -214,7 +193,7 @@ final class GatewayResourcesTest {
                 GatewayResources.deployment(gateway, IMAGE),
                 GatewayPolicies.ofKernels(gateway),
                 GatewayPolicies.ofGateway(gateway),
-                GatewaySecret.fresh(gateway, new SecureRandom())))
+                GatewaySecret.fresh(gateway, new SecureRandom(), Instant.EPOCH)))
         .allSatisfy(object -> {
           assertThat(object.getMetadata().getNamespace()).isEqualTo("team");
           assertThat(object.getMetadata().getOwnerReferences())
