@@ -135,4 +135,4 @@ def _lost(shell, collected):
     ]
     # What an earlier hibernation lost is told until its name is bound again.
     present = set(shell.user_ns) | set(collected.lost)
-    return entries + [entry for name, entry in session.lost().items() if name not in present]
+    return entries + [dict(entry, earlier=True) for name, entry in session.lost().items() if name not in present]

@@ -84,4 +84,28 @@ public sealed class KernelFailure extends Exception {
       super("interrupt-failed", why);
     }
   }
+
+  /** The kernel's whole process could not be kept, or brought back. */
+  public static final class ImageFailed extends KernelFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean harmed;
+
+    public ImageFailed(String why) {
+      this(why, false);
+    }
+
+    /**
+     * @param harmed whether the process may not be what it was, so that it must not run on
+     */
+    public ImageFailed(String why, boolean harmed) {
+      super("image-failed", why);
+      this.harmed = harmed;
+    }
+
+    /** Whether the process may not be what it was, so that it must not run on. */
+    public boolean harmed() {
+      return harmed;
+    }
+  }
 }

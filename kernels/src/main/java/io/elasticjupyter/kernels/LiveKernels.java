@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels;
 
+import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.idle.IdlePolicy;
@@ -129,6 +130,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       InstantSource clock)
       throws IOException {
     KernelStore store = new KernelStore(stateDirectory);
+    Optional<SleepRoom> sleepRoom = provisioner.sleepRoom(stateDirectory);
     KernelParts parts =
         new KernelParts(
             provisioner,
@@ -136,7 +138,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             new MemoryBudget(settings.logMemoryBytes()),
             monitor,
             clock,
-            provisioner.sleepRoom(stateDirectory),
+            sleepRoom,
+            sleepRoom.flatMap(room -> provisioner.processImages(room.keys())),
             new SnapshotUsage(settings.hibernation().limits()),
             () -> UUID.randomUUID().toString());
     return new LiveKernels(store, parts);

@@ -36,6 +36,7 @@ final class KernelsUnderTest implements AutoCloseable {
   private Transport transport = Transport.TCP;
   private final UnaryOperator<Provisioner> around;
   private final Function<SnapshotKeys, SnapshotPlace> place;
+  private final Optional<Path> criu;
   private LiveKernels kernels;
 
   KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
@@ -47,23 +48,37 @@ final class KernelsUnderTest implements AutoCloseable {
    */
   KernelsUnderTest(Path folder, KernelSettings settings, UnaryOperator<Provisioner> around)
       throws IOException {
-    this(folder, settings, around, keys -> SnapshotPlace.inKernelFolder());
+    this(folder, settings, around, keys -> SnapshotPlace.inKernelFolder(), Optional.empty());
   }
 
   /** Kernels whose snapshots are kept elsewhere. */
   static KernelsUnderTest keepingIn(
       Path folder, KernelSettings settings, Function<SnapshotKeys, SnapshotPlace> place)
       throws IOException {
-    return new KernelsUnderTest(folder, settings, UnaryOperator.identity(), place);
+    return new KernelsUnderTest(
+        folder, settings, UnaryOperator.identity(), place, Optional.empty());
+  }
+
+  /** Kernels whose whole processes are kept while they sleep, by that CRIU. */
+  static KernelsUnderTest keepingProcesses(Path folder, KernelSettings settings, Path criu)
+      throws IOException {
+    return new KernelsUnderTest(
+        folder,
+        settings,
+        UnaryOperator.identity(),
+        keys -> SnapshotPlace.inKernelFolder(),
+        Optional.of(criu));
   }
 
   private KernelsUnderTest(
       Path folder,
       KernelSettings settings,
       UnaryOperator<Provisioner> around,
-      Function<SnapshotKeys, SnapshotPlace> place)
+      Function<SnapshotKeys, SnapshotPlace> place,
+      Optional<Path> criu)
       throws IOException {
     this.around = around;
+    this.criu = criu;
     this.place = place;
     this.folder = folder;
     this.specs = KernelSpecFolder.in(folder.resolve("specs"));
@@ -82,10 +97,16 @@ final class KernelsUnderTest implements AutoCloseable {
             1 << 20);
     return LiveKernels.open(
         folder.resolve("state"),
-        around.apply(new LocalProvisioner(local, new SecureRandom(), place)),
+        around.apply(provisioner(local)),
         settings,
         new CountingMonitor(dropped, refused),
         InstantSource.system());
+  }
+
+  private Provisioner provisioner(LocalSettings local) {
+    return criu.isPresent()
+        ? LocalProvisioner.keepingProcesses(local, new SecureRandom(), criu.get().toString())
+        : new LocalProvisioner(local, new SecureRandom(), place);
   }
 
   LiveKernels kernels() {

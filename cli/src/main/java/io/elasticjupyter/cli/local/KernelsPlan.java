@@ -23,6 +23,7 @@ import java.util.Set;
  * @param python what a kernelspec means by {@code python}
  * @param environment what kernels get of the gateway's own environment
  * @param store where variables of hibernating kernels are kept; empty for the state directory
+ * @param criu what keeps whole processes of hibernating kernels; empty where it is not to
  * @param stopAtEnd whether kernels end with the gateway
  */
 public record KernelsPlan(
@@ -32,6 +33,7 @@ public record KernelsPlan(
     Transport transport,
     KernelSettings settings,
     Optional<ObjectStoreSettings> store,
+    Optional<String> criu,
     boolean stopAtEnd) {
 
   private static final String ALL = "*";
@@ -57,6 +59,7 @@ public record KernelsPlan(
         values.get(KernelOptions.KERNEL_TRANSPORT),
         LifeOptions.settings(values),
         StoreOptions.settings(values),
+        ProcessImageOptions.criu(values),
         stopAtEnd);
   }
 

@@ -207,8 +207,11 @@ public final class RunningGateway implements AutoCloseable {
   private static LocalProvisioner provisioner(
       KernelsPlan plan, StateDirectory state, Optional<StoreOfMachine> store) throws IOException {
     LocalSettings local = local(plan, state);
-    return store.isPresent()
-        ? new LocalProvisioner(local, new SecureRandom(), store.get()::place)
+    if (store.isPresent()) {
+      return new LocalProvisioner(local, new SecureRandom(), store.get()::place);
+    }
+    return plan.criu().isPresent()
+        ? LocalProvisioner.keepingProcesses(local, new SecureRandom(), plan.criu().get())
         : new LocalProvisioner(local, new SecureRandom());
   }
 

@@ -11,6 +11,7 @@ public final class SharedOptions {
   public static final List<SettingGroup> OF_KERNELS =
       List.of(
           LifeOptions.IDLE,
+          ProcessImageOptions.GROUP,
           StoreOptions.GROUP,
           KernelOptions.ENVIRONMENT,
           LifeOptions.LIFE,

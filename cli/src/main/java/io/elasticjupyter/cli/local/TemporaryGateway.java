@@ -53,6 +53,7 @@ public final class TemporaryGateway implements AutoCloseable {
             Transport.TCP,
             KernelSettings.defaults().withIdle(idle),
             Optional.empty(),
+            Optional.empty(),
             true);
     GatewayConfig config = RunningGateway.onLoopback(KernelEnvironmentConfig.defaults(), state);
     return new TemporaryGateway(RunningGateway.start(config, plan, state), folder);

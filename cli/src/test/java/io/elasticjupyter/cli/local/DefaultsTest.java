@@ -2,6 +2,7 @@
 package io.elasticjupyter.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elasticjupyter.cli.program.Console;
 import io.elasticjupyter.cli.settings.Values;
@@ -53,6 +54,21 @@ final class DefaultsTest {
     assertThat(problem(Map.of("--client-ca", "/c"))).contains("--certfile");
     assertThat(problem(Map.of("--certfile", "/c", "--keyfile", "/k", "--authorized-origin", "a")))
         .contains("--client-ca");
+  }
+
+  @Test
+  void processesAreKeptWhereThatIsAskedAndTheyHaveAPlace() throws Values.Unusable {
+    assertThat(ProcessImageOptions.criu(values(Map.of("--criu", "/opt/criu"), Map.of()))).isEmpty();
+    Map<String, String> asked = Map.of("--hibernate-process-image", "auto", "--criu", "/opt/criu");
+    assertThat(ProcessImageOptions.criu(values(asked, Map.of()))).contains("/opt/criu");
+
+    Values elsewhere =
+        values(
+            Map.of("--hibernate-process-image", "auto", "--snapshot-store", "http://s3.example"),
+            Map.of());
+    assertThatThrownBy(() -> ProcessImageOptions.criu(elsewhere))
+        .isInstanceOf(Values.Unusable.class)
+        .hasMessageContaining("--snapshot-store");
   }
 
   @Test

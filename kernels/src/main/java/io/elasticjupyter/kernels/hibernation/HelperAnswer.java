@@ -25,9 +25,21 @@ public sealed interface HelperAnswer {
   /**
    * What the kernel does although no cell runs.
    *
-   * @param busy in words, one for each
+   * @param busy in words, one for each; the first is its kind
    */
-  record Probed(List<String> busy) implements HelperAnswer {}
+  record Probed(List<String> busy) implements HelperAnswer {
+
+    private static final Set<String> WITHIN = Set.of("thread", "task");
+
+    public Probed {
+      busy = List.copyOf(busy);
+    }
+
+    /** Whether all of that is in the kernel's own process, and stands still and goes on with it. */
+    public boolean isWithinProcess() {
+      return busy.stream().allMatch(each -> WITHIN.contains(each.split(" ", 2)[0]));
+    }
+  }
 
   /**
    * It could not be done.

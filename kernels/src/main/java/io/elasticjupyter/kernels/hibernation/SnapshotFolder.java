@@ -181,6 +181,14 @@ public final class SnapshotFolder {
     return folder.resolve(SESSION);
   }
 
+  /**
+   * The folder beside a generation's variables that the image of its process is in; may not exist.
+   * It is counted with them and goes with them.
+   */
+  public Path processImage(int generation) {
+    return path.resolve(folderOf(generation)).resolve("process");
+  }
+
   /** By what name a kernel hands in, or asks for, the session of a generation. */
   public static String sessionName(int generation) {
     return folderOf(generation) + "/" + SESSION;

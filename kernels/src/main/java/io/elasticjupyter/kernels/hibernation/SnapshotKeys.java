@@ -76,6 +76,11 @@ public final class SnapshotKeys {
     return derived("elastic-jupyter snapshot\0" + kernel + "\0" + generation, LENGTH);
   }
 
+  /** The key of the image of a process that lies beside one snapshot. */
+  public byte[] ofImage(KernelId kernel, int generation) {
+    return derived("elastic-jupyter process image\0" + kernel + "\0" + generation, LENGTH);
+  }
+
   /**
    * A name of whoever has this secret, which does not tell it: so that gateways share a place and
    * none takes another's snapshots for its own.

@@ -28,8 +28,17 @@ public record SnapshotReport(
 
   private static final int LONGEST_TEXT = 300;
 
-  /** A variable that is not simply kept, by its name. */
-  public record Entry(String name, String type, String reason) {
+  /**
+   * A variable that is not simply kept, by its name.
+   *
+   * @param earlier whether it was lost at another sleep before, and is told again
+   */
+  public record Entry(String name, String type, String reason, boolean earlier) {
+
+    /** What became of it now. */
+    public Entry(String name, String type, String reason) {
+      this(name, type, reason, false);
+    }
 
     /** For its user. */
     public String sentence() {
@@ -59,6 +68,24 @@ public record SnapshotReport(
     return new SnapshotReport(kept, rebuilt, partial, lost, size, size);
   }
 
+  /**
+   * The same where the whole process is kept, so that nothing has to be made anew.
+   *
+   * @param cut connections to elsewhere, by address, which end all the same
+   */
+  public SnapshotReport ofWholeProcess(List<String> cut) {
+    // What an earlier sleep lost is not in the process either.
+    List<Entry> lost = new ArrayList<>(this.lost.stream().filter(Entry::earlier).toList());
+    int all = kept + rebuilt.size() + partial.size() + this.lost.size() - lost.size();
+    cut.stream()
+        .limit(MOST_ENTRIES)
+        .map(address ->
+            new Entry(
+                "the connection to " + address, "socket", "the other end does not wait for it"))
+        .forEach(lost::add);
+    return new SnapshotReport(all, List.of(), List.of(), lost, bytes, written);
+  }
+
   private static List<Entry> entries(JsonNode list) {
     List<Entry> entries = new ArrayList<>();
     for (JsonNode each : list) {
@@ -66,7 +93,11 @@ public record SnapshotReport(
         break;
       }
       entries.add(
-          new Entry(text(each.path("name")), text(each.path("type")), text(each.path("reason"))));
+          new Entry(
+              text(each.path("name")),
+              text(each.path("type")),
+              text(each.path("reason")),
+              each.path("earlier").asBoolean()));
     }
     return entries;
   }

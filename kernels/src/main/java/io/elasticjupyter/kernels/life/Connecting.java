@@ -20,6 +20,10 @@ final class Connecting {
   private static final System.Logger LOG = System.getLogger(Connecting.class.getName());
 
   private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+  /** There is nothing left to load, and its variables wait beside. */
+  private static final Duration BROUGHT_BACK_TIMEOUT = Duration.ofSeconds(20);
+
   private static final Duration RECONNECT_PROBE = Duration.ofSeconds(2);
 
   /** Replies to the earlier identity come on another socket than the answer that ends the wait. */
@@ -85,7 +89,8 @@ final class Connecting {
             stage -> events.accept(new LifeEvent.StillWaiting(attempt, stage)));
     try {
       switch (approach) {
-        case AWAIT_FIRST_ANSWER -> awaitFirstAnswer(start);
+        case AWAIT_FIRST_ANSWER -> awaitFirstAnswer(start, timeout());
+        case AWAIT_BROUGHT_BACK -> awaitFirstAnswer(start, BROUGHT_BACK_TIMEOUT);
         case RECONNECT -> reconnect(start);
       }
     } catch (MessageException e) {
@@ -101,8 +106,8 @@ final class Connecting {
 
   // In both: where the process is gone, its exit is an event of its own.
 
-  private void awaitFirstAnswer(KernelStart start) throws InterruptedException, MessageException {
-    Duration timeout = timeout();
+  private void awaitFirstAnswer(KernelStart start, Duration timeout)
+      throws InterruptedException, MessageException {
     Optional<KernelLink> link = start.await(timeout);
     if (link.isPresent()) {
       events.accept(new LifeEvent.Answered(attempt, link.get()));

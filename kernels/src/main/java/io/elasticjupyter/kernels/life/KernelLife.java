@@ -59,10 +59,12 @@ final class KernelLife {
     this.keeping = new SnapshotKeeping(identity, parts);
     this.askedEnds = new AskedEnds(identity, parts, conversation, course, launching, keeping, talk);
     KernelRules rules = new KernelRules(identity, parts.settings());
-    this.sleep = new Sleep(identity, parts, rules, conversation, course, keeping, talk);
+    WholeProcess whole = new WholeProcess(identity, parts, mailbox::post);
+    this.sleep = new Sleep(identity, parts, rules, conversation, course, keeping, talk, whole);
     this.snapshotAge = new SnapshotAge(identity, parts, conversation, course, keeping);
     this.wake =
-        new Wake(identity, parts, rules, conversation, course, launching, death, keeping, talk);
+        new Wake(
+            identity, parts, rules, conversation, course, launching, death, keeping, talk, whole);
     conversation.standIn().onWish(mailbox::post);
   }
 
@@ -233,8 +235,8 @@ final class KernelLife {
       case LifeEvent.OfOneStart one -> {
         if (course.isCurrent(one.attempt())) {
           handle(one);
-        } else if (one instanceof LifeEvent.Answered answered) {
-          answered.link().close();
+        } else {
+          letGo(one);
         }
         yield true;
       }
@@ -277,8 +279,37 @@ final class KernelLife {
     };
   }
 
+  /** Leaves nothing behind of what belongs to a start that is over. */
+  private static void letGo(LifeEvent.OfOneStart late) {
+    switch (late) {
+      case LifeEvent.Answered answered -> answered.link().close();
+      case LifeEvent.BroughtBack back -> back.process().kill();
+      case LifeEvent.ImageTaken image -> image.process().resume();
+      case LifeEvent.NotBroughtBack _,
+          LifeEvent.StillWaiting _,
+          LifeEvent.StartFailed _,
+          LifeEvent.Exited _,
+          LifeEvent.LinkLost _,
+          LifeEvent.HelperAnswered _ -> {}
+    }
+  }
+
   private void handle(LifeEvent.OfOneStart event) throws InterruptedException {
     switch (event) {
+      case LifeEvent.BroughtBack back -> wake.broughtBack(back.process());
+      case LifeEvent.NotBroughtBack not -> wake.notBroughtBack(not.why());
+      case LifeEvent.ImageTaken image -> {
+        if (course.state() instanceof LifeState.Hibernating hibernating) {
+          sleep.imageTaken(hibernating, image);
+        } else {
+          letGo(image);
+        }
+      }
+      case LifeEvent.StartFailed failed when wake.isBringingBack() ->
+          wake.notBroughtBack(failed.why());
+      case LifeEvent.Exited exited
+          when wake.isBringingBack() && course.state() instanceof LifeState.Starting ->
+          wake.notBroughtBack(exited.report().told());
       case LifeEvent.Answered answered -> answered(answered.link());
       case LifeEvent.StillWaiting waiting -> launching.stillWaiting(waiting.stage());
       case LifeEvent.StartFailed failed -> unaskedEnds.startFailed(failed.why());

@@ -6,6 +6,7 @@ import io.elasticjupyter.kernels.KernelSettings;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.SnapshotUsage;
 import io.elasticjupyter.kernels.log.MemoryBudget;
+import io.elasticjupyter.kernels.provisioner.ProcessImages;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
  * What all kernels of a gateway share.
  *
  * @param sleepRoom what hibernation needs; empty where kernels cannot hibernate
+ * @param images what keeps whole processes of sleeping kernels; empty where their variables alone
+ *     are kept
  * @param usage what snapshots take of the limits
  * @param ids gives message ids and names for sessions without one
  */
@@ -25,5 +28,6 @@ public record KernelParts(
     KernelMonitor monitor,
     InstantSource clock,
     Optional<SleepRoom> sleepRoom,
+    Optional<ProcessImages> images,
     SnapshotUsage usage,
     Supplier<String> ids) {}

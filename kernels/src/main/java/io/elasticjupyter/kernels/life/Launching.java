@@ -4,6 +4,7 @@ package io.elasticjupyter.kernels.life;
 import io.elasticjupyter.kernels.KernelFailure;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.kernels.provisioner.ProcessImages;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,18 @@ final class Launching {
   }
 
   void launch() {
+    int attempt = begin();
+    try {
+      begun(
+          parts.provisioner().launch(identity.launchRequest()),
+          attempt,
+          Approach.AWAIT_FIRST_ANSWER);
+    } catch (KernelFailure e) {
+      death.die(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int begin() {
     int attempt = course.nextAttempt();
     launchedAt = course.now();
     conversation.requests().clearBusy();
@@ -54,15 +67,50 @@ final class Launching {
     // Before the launch: a gateway that is killed right behind it looks for a process that is not
     // noted yet only where none is noted.
     course.note(null, false);
+    return attempt;
+  }
+
+  private void begun(KernelProcess process, int attempt, Approach approach) {
+    watch(process, attempt);
+    course.become(new LifeState.Starting(process, null, false));
+    course.note(process.record(), false);
+    connect(process, approach);
+  }
+
+  /**
+   * Brings the process back from its image instead, beside the kernel's own thread: what it holds
+   * has to be read first.
+   *
+   * @return the start, which what becomes of it, an event, belongs to
+   */
+  int bringBack(ProcessImages images, int generation, Duration timeout) {
+    int attempt = begin();
+    starter =
+        Thread.ofVirtual()
+            .name("kernel-brought-back-" + identity.id())
+            .start(() -> bringBack(images, generation, timeout, attempt));
+    return attempt;
+  }
+
+  private void bringBack(ProcessImages images, int generation, Duration timeout, int attempt) {
     try {
-      KernelProcess process = parts.provisioner().launch(identity.launchRequest());
-      watch(process, attempt);
-      course.become(new LifeState.Starting(process, null, false));
-      course.note(process.record(), false);
-      connect(process, Approach.AWAIT_FIRST_ANSWER);
-    } catch (KernelFailure e) {
-      death.die(String.valueOf(e.getMessage()));
+      KernelProcess process = images.bringBack(identity.launchRequest(), generation, timeout);
+      events.accept(new LifeEvent.BroughtBack(attempt, process));
+    } catch (KernelFailure.ImageFailed e) {
+      events.accept(new LifeEvent.NotBroughtBack(attempt, String.valueOf(e.getMessage())));
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // Without the event the kernel would be starting for ever.
+      LOG.log(Level.ERROR, "event=image-failed kernel=" + identity.id(), e);
+      events.accept(
+          new LifeEvent.NotBroughtBack(attempt, "the gateway failed; its log says more."));
     }
+  }
+
+  /** Goes on with the process that was brought back. */
+  void broughtBack(KernelProcess process) {
+    begun(process, course.attempt(), Approach.AWAIT_BROUGHT_BACK);
   }
 
   /** Goes on with a process that an earlier run of the gateway started. */

@@ -5,6 +5,7 @@ import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
+import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -41,6 +42,20 @@ sealed interface LifeEvent {
    * @param question which of them: answers may come so late that another was asked meanwhile
    */
   record HelperAnswered(int attempt, long question, HelperAnswer answer) implements OfOneStart {}
+
+  /**
+   * The image of its process was written, and it is stopped; or not, and it runs.
+   *
+   * @param generation of the try to sleep that wanted it
+   */
+  record ImageTaken(int attempt, KernelProcess process, int generation, TakenImage taken)
+      implements OfOneStart {}
+
+  /** Its process is back as it was, and not connected to yet. */
+  record BroughtBack(int attempt, KernelProcess process) implements OfOneStart {}
+
+  /** Its process cannot be brought back. */
+  record NotBroughtBack(int attempt, String why) implements OfOneStart {}
 
   /**
    * Save it and give its process back.

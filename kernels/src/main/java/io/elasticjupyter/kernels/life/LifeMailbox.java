@@ -40,6 +40,8 @@ final class LifeMailbox {
       switch (event) {
         case LifeEvent.Answered answered -> answered.link().close();
         case LifeEvent.Detach detach -> detach.done().countDown();
+        case LifeEvent.BroughtBack back -> back.process().kill();
+        case LifeEvent.ImageTaken image -> image.process().resume();
         case LifeEvent.Hibernate hibernate ->
             hibernate.done().accept(new HibernationOutcome.Refused("The kernel has ended."));
         case LifeEvent.Launch _,
@@ -51,6 +53,7 @@ final class LifeMailbox {
             LifeEvent.StartFailed _,
             LifeEvent.Exited _,
             LifeEvent.LinkLost _,
+            LifeEvent.NotBroughtBack _,
             LifeEvent.Restart _,
             LifeEvent.Delete _ -> {}
       }

@@ -15,6 +15,7 @@ import io.elasticjupyter.kernels.hibernation.SnapshotCall;
 import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.hibernation.SnapshotUsage.Allowance;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
+import io.elasticjupyter.kernels.provisioner.ProcessImages;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class Sleep {
   private final LifeCourse course;
   private final SnapshotKeeping keeping;
   private final HelperTalk talk;
+  private final WholeProcess whole;
   private final SnapshotRequests requests;
   private @Nullable SleepAttempt attempt;
 
@@ -54,7 +56,9 @@ final class Sleep {
       Conversation conversation,
       LifeCourse course,
       SnapshotKeeping keeping,
-      HelperTalk talk) {
+      HelperTalk talk,
+      WholeProcess whole) {
+    this.whole = whole;
     this.identity = identity;
     this.parts = parts;
     this.rules = rules;
@@ -173,16 +177,31 @@ final class Sleep {
       case HelperAnswer.Probed probed -> {
         if (probed.busy().isEmpty() || current.isLeaving()) {
           save(hibernating, current);
+        } else if (standsStill(current, probed)) {
+          current.background = inBackground(probed);
+          save(hibernating, current);
         } else {
-          runOn(
-              new HibernationOutcome.Refused(
-                  "The kernel works in the background: " + String.join(", ", probed.busy()) + "."));
+          runOn(new HibernationOutcome.Refused(inBackground(probed)));
         }
       }
       case HelperAnswer.Saved saved -> saved(hibernating, current, saved);
       case HelperAnswer.Restored _ ->
           runOn(new HibernationOutcome.Failed("The helper answered another question.", false));
     }
+  }
+
+  /**
+   * Whether what runs beside its cells goes on where it was, with the whole process. The idle rule
+   * lets it work; who asks for the kernel's sleep means that, too.
+   */
+  private boolean standsStill(SleepAttempt current, HelperAnswer.Probed probed) {
+    return current.reason instanceof SleepReason.Asked
+        && whole.isKept(current.reason)
+        && probed.isWithinProcess();
+  }
+
+  private static String inBackground(HelperAnswer.Probed probed) {
+    return "The kernel works in the background: " + String.join(", ", probed.busy()) + ".";
   }
 
   private static HibernationOutcome used() {
@@ -232,10 +251,53 @@ final class Sleep {
     }
   }
 
+  /** Its variables are safe; where the whole process can be kept, that comes first. */
   private void saved(
       LifeState.Hibernating hibernating, SleepAttempt current, HelperAnswer.Saved saved)
       throws InterruptedException {
-    SnapshotReport report = saved.report();
+    if (!whole.isKept(current.reason)) {
+      fallAsleep(hibernating, current, saved);
+      return;
+    }
+    current.saved = saved;
+    whole.take(
+        hibernating.process(),
+        current.generation,
+        current.allowed.bytes() - saved.report().bytes(),
+        rules.hibernation().saveTimeout(),
+        course.attempt());
+  }
+
+  /** The image of its process was written while it was to fall asleep, or was not. */
+  void imageTaken(LifeState.Hibernating hibernating, LifeEvent.ImageTaken event)
+      throws InterruptedException {
+    SleepAttempt current = attempt;
+    if (current == null || current.saved == null || current.generation != event.generation()) {
+      event.process().resume();
+      return;
+    }
+    current.image = event.taken();
+    boolean harmed = event.taken() instanceof TakenImage.Refused refused && refused.harmed();
+    if (!harmed && (current.unwanted || conversation.holdsAny())) {
+      runOn(used());
+    } else if (event.taken() instanceof TakenImage.Refused(String why, boolean _)
+        && !harmed
+        && !current.background.isEmpty()) {
+      runOn(
+          new HibernationOutcome.Refused(
+              "%s Its process cannot be kept with that: %s".formatted(current.background, why)));
+    } else {
+      fallAsleep(hibernating, current, current.saved);
+    }
+  }
+
+  private void fallAsleep(
+      LifeState.Hibernating hibernating, SleepAttempt current, HelperAnswer.Saved saved)
+      throws InterruptedException {
+    SnapshotReport report =
+        current.image instanceof TakenImage.Written(ProcessImages.Taken taken)
+            ? saved.report().ofWholeProcess(taken.cut())
+            : saved.report();
     if (rules.hibernation().onLoss() == OnLoss.KEEP_RUNNING
         && !current.isLeaving()
         && !report.lost().isEmpty()) {
@@ -253,7 +315,7 @@ final class Sleep {
     ObjectNode kernelInfo = conversation.standIn().kernelInfo();
     KernelProcess process = hibernating.process();
     Optional<Snapshot> before = course.lastSnapshot();
-    Optional<Allowance> against = keeping.admit(snapshot);
+    Optional<Allowance> against = keeping.admit(snapshot, current.imageBytes());
     if (against.isPresent()) {
       keeping.refused(against.get());
       keeping.giveUp(before);
@@ -288,24 +350,39 @@ final class Sleep {
     hibernating.link().close();
     course.become(new LifeState.Hibernated(snapshot, null));
     course.note(null, true);
-    conversation.announcer().notice(SleepSentences.fellAsleep(current.reason, snapshot));
+    conversation
+        .announcer()
+        .notice(
+            SleepSentences.fellAsleep(
+                current.reason, snapshot, current.image instanceof TakenImage.Written));
     Duration took = Duration.between(current.begun, course.now());
     parts.monitor().hibernated(identity.spec().name(), took, report.bytes());
     LOG.log(
         Level.INFO,
-        "event=kernel-hibernates kernel={0} generation={1} bytes={2,number,#} written={3,number,#} kept={4} lost={5} millis={6,number,#}",
+        "event=kernel-hibernates kernel={0} generation={1} bytes={2,number,#} written={3,number,#} image={7,number,#} kept={4} lost={5} millis={6,number,#}",
         course.id(),
         snapshot.generation(),
         report.bytes(),
         report.written(),
         report.kept(),
         report.lost().size(),
-        took.toMillis());
+        took.toMillis(),
+        current.imageBytes());
     end(new HibernationOutcome.Hibernated(snapshot));
+    if (conversation.holdsAny()) {
+      // What came while there was no way back any more.
+      conversation.standIn().wake();
+    }
   }
 
   /** Goes on with the process; what was held goes to it. */
   private void runOn(HibernationOutcome outcome) {
+    if (attempt != null
+        && attempt.image instanceof TakenImage.Written
+        && course.state() instanceof LifeState.Hibernating hibernating) {
+      whole.remove(attempt.generation);
+      hibernating.process().resume();
+    }
     if (attempt != null && attempt.generation > 0) {
       switch (attempt.means) {
         // It has removed what is good for nothing; the next save takes up the rest.

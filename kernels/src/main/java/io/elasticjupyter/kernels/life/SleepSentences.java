@@ -36,9 +36,15 @@ final class SleepSentences {
     return trouble == null ? state : state + " It could not be woken last time: " + trouble;
   }
 
-  /** When it has fallen asleep, below the last cell. */
-  static String fellAsleep(SleepReason reason, Snapshot snapshot) {
-    String state = kept(snapshot.report()) + losses(snapshot.report());
+  /**
+   * When it has fallen asleep, below the last cell.
+   *
+   * @param whole whether its process is kept as well
+   */
+  static String fellAsleep(SleepReason reason, Snapshot snapshot, boolean whole) {
+    String state =
+        (whole ? keptWhole(snapshot.report()) : kept(snapshot.report()))
+            + losses(snapshot.report());
     return switch (reason) {
       case SleepReason.Idle(Duration idleFor) ->
           "The kernel was idle for %s. The kernel hibernates: its memory is free, %s. Run any cell to wake it."
@@ -131,6 +137,19 @@ final class SleepSentences {
         .formatted(words(slept), seconds(took), restored(report), losses(report));
   }
 
+  /** When its process is back as it was, likewise. */
+  static String wokeWhole(Duration slept, Duration took, SnapshotReport report) {
+    return "The kernel slept for %s and woke in %s as the process that it was%s."
+        .formatted(words(slept), seconds(took), losses(report));
+  }
+
+  /** When its process could not be brought back, but what was in its variables is there. */
+  static String wokeWithoutProcess(
+      Duration slept, Duration took, String why, SnapshotReport report) {
+    return "The kernel slept for %s and woke in %s in a new process, since its own could not be brought back: %s Its variables were saved beside it; %s%s."
+        .formatted(words(slept), seconds(took), ended(why), restored(report), losses(report));
+  }
+
   /** Why it cannot be woken, as an answer to the cell that wanted it. */
   static String notWoken(String why) {
     return "The kernel could not be woken, and its variables are still saved: %s Run the cell again to try once more, or restart the kernel to go on without them."
@@ -152,6 +171,10 @@ final class SleepSentences {
             variables(report.kept()),
             Sizes.words(report.bytes()),
             report.kept() == 1 ? "is" : "are");
+  }
+
+  private static String keptWhole(SnapshotReport report) {
+    return hadNothing(report) ? "its process is kept" : kept(report) + " with its whole process";
   }
 
   private static String restored(SnapshotReport report) {

@@ -27,9 +27,15 @@ final class SnapshotKeeping {
     return parts.usage().allowance(identity.id(), identity.username(), settings.maxBytes());
   }
 
-  /** Counts a snapshot that was saved; answers what stands against it, if something does. */
-  Optional<Allowance> admit(Snapshot snapshot) {
-    return parts.usage().admit(identity.id(), identity.username(), snapshot.report().bytes());
+  /**
+   * Counts a snapshot that was saved; answers what stands against it, if something does.
+   *
+   * @param imageBytes of the process, beside its variables
+   */
+  Optional<Allowance> admit(Snapshot snapshot, long imageBytes) {
+    return parts
+        .usage()
+        .admit(identity.id(), identity.username(), snapshot.report().bytes() + imageBytes);
   }
 
   /** Tells whoever watches that a limit kept a kernel from sleeping. */

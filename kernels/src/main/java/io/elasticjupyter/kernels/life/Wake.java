@@ -5,6 +5,7 @@ import io.elasticjupyter.kernels.hibernation.HelperAnswer;
 import io.elasticjupyter.kernels.hibernation.SavingMeans;
 import io.elasticjupyter.kernels.hibernation.Snapshot;
 import io.elasticjupyter.kernels.hibernation.SnapshotCall;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class Wake {
   private final Death death;
   private final SnapshotKeeping keeping;
   private final HelperTalk talk;
+  private final WholeProcess whole;
   private final SnapshotRequests requests;
   private Instant wantedAt;
   private int tries;
@@ -43,6 +45,12 @@ final class Wake {
 
   /** The generation in whose place the kernel's user was told that an older one is taken. */
   private int offeredFor = -1;
+
+  /** The start that brings the process back from its image; below none where there is none. */
+  private int bringingBack = -1;
+
+  /** Why the process could not be brought back, where that was tried; else null. */
+  private @Nullable String withoutProcess;
 
   /** What the helper was asked last. */
   private long question;
@@ -56,7 +64,9 @@ final class Wake {
       Launching launching,
       Death death,
       SnapshotKeeping keeping,
-      HelperTalk talk) {
+      HelperTalk talk,
+      WholeProcess whole) {
+    this.whole = whole;
     this.identity = identity;
     this.parts = parts;
     this.rules = rules;
@@ -73,12 +83,13 @@ final class Wake {
   /** Begins, where the kernel sleeps. */
   void begin() {
     switch (course.state()) {
-      case LifeState.Hibernated _ -> {
+      case LifeState.Hibernated hibernated -> {
         wantedAt = course.now();
         tries = 1;
         // A try before that came to nothing says nothing of this one.
         older = null;
-        launching.launch();
+        withoutProcess = null;
+        launch(hibernated.snapshot().generation());
       }
       case LifeState.Forgotten forgotten -> {
         conversation.failHeld("KernelNotWoken", forgotten.why());
@@ -94,11 +105,54 @@ final class Wake {
     }
   }
 
+  private void launch(int generation) {
+    if (whole.has(generation)) {
+      bringingBack =
+          launching.bringBack(whole.images(), generation, rules.hibernation().saveTimeout());
+    } else {
+      launching.launch();
+    }
+  }
+
+  /** Whether what starts now is the process that was kept. */
+  boolean isBringingBack() {
+    return course.isCurrent(bringingBack);
+  }
+
+  /** Its process is there again. */
+  void broughtBack(KernelProcess process) {
+    launching.broughtBack(process);
+  }
+
+  /** Its process is not there again, or does not answer: a new one gets the variables. */
+  void notBroughtBack(String why) throws InterruptedException {
+    if (!(course.state() instanceof LifeState.Starting starting)) {
+      return;
+    }
+    launching.cancel();
+    Optional<Snapshot> snapshot = course.asleep();
+    LOG.log(
+        Level.WARNING,
+        "event=process-not-brought-back kernel={0} action=variables-alone reason={1}",
+        course.id(),
+        why);
+    if (starting.process() != null) {
+      conversation.orderlyEnd().giveBack(starting.process(), () -> {});
+    }
+    snapshot.ifPresent(each -> whole.remove(each.generation()));
+    withoutProcess = why;
+    launching.launch();
+  }
+
   /** Its new process answers. */
   void restore(KernelProcess process, KernelLink link, Snapshot newest)
       throws InterruptedException {
     Snapshot snapshot = older == null ? newest : older;
     launching.isAnswered();
+    if (isBringingBack()) {
+      awakeWhole(process, link, snapshot);
+      return;
+    }
     LifeState.Waking waking = new LifeState.Waking(process, link, snapshot);
     course.become(waking);
     try {
@@ -158,34 +212,51 @@ final class Wake {
 
   private void awake(LifeState.Waking waking, HelperAnswer.Restored restored) {
     Optional<Snapshot> unreadable = older == null ? Optional.empty() : course.asleep();
-    course.isAwake(waking.snapshot());
+    Snapshot from = waking.snapshot();
+    Duration slept = Duration.between(from.savedAt(), wantedAt);
+    Duration took = Duration.between(wantedAt, course.now());
+    String told;
+    if (unreadable.isPresent()) {
+      told = SleepSentences.wokeFromOlder(unreadable.get(), from, restored.report());
+    } else if (withoutProcess != null) {
+      told = SleepSentences.wokeWithoutProcess(slept, took, withoutProcess, restored.report());
+    } else {
+      told = SleepSentences.woke(slept, took, restored.report());
+    }
     older = null;
+    isAwake(from, restored.report(), took, told);
+    launching.run(waking.process(), waking.link());
+  }
+
+  /** The process itself is there again, with everything that it held. */
+  private void awakeWhole(KernelProcess process, KernelLink link, Snapshot from) {
+    // What it does from now on its image does not know.
+    whole.remove(from.generation());
+    Duration took = Duration.between(wantedAt, course.now());
+    isAwake(
+        from,
+        from.report(),
+        took,
+        SleepSentences.wokeWhole(Duration.between(from.savedAt(), wantedAt), took, from.report()));
+    launching.run(process, link);
+  }
+
+  private void isAwake(Snapshot from, SnapshotReport report, Duration took, String told) {
+    course.isAwake(from);
     keeping.count(false);
     parts.provisioner().unpin(identity.launchRequest());
     parts.provisioner().account(identity.launchRequest(), course.held());
-    Duration took = Duration.between(wantedAt, course.now());
-    conversation
-        .announcer()
-        .notice(
-            unreadable
-                .map(newest ->
-                    SleepSentences.wokeFromOlder(newest, waking.snapshot(), restored.report()))
-                .orElseGet(() ->
-                    SleepSentences.woke(
-                        Duration.between(waking.snapshot().savedAt(), wantedAt),
-                        took,
-                        restored.report())));
+    conversation.announcer().notice(told);
     parts.monitor().woken(identity.spec().name(), took);
     LOG.log(
         Level.INFO,
         "event=kernel-woke kernel={0} generation={1} kept={2} lost={3} millis={4,number,#}",
         course.id(),
-        waking.snapshot().generation(),
-        restored.report().kept(),
-        restored.report().lost().size(),
+        from.generation(),
+        report.kept(),
+        report.lost().size(),
         took.toMillis());
     conversation.activity().touch(course.now());
-    launching.run(waking.process(), waking.link());
   }
 
   /** Its process ended, or the connection to it, before it had its variables. */

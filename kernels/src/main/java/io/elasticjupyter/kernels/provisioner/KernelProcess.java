@@ -58,6 +58,9 @@ public interface KernelProcess {
     kill();
   }
 
+  /** Lets it run on where it was stopped so that it could be kept as it is; else does nothing. */
+  default void resume() {}
+
   /** The end of what it wrote to its standard output and error, at most a few kilobytes. */
   String outputTail();
 

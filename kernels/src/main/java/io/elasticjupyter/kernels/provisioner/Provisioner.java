@@ -6,6 +6,7 @@ import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.accounting.HeldTime;
 import io.elasticjupyter.kernels.hibernation.PinnedSleep;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
+import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,15 @@ public interface Provisioner {
    * @param stateDirectory the gateway's
    */
   default Optional<SleepRoom> sleepRoom(Path stateDirectory) throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * What keeps kernels' whole processes beside their variables; empty where it cannot be done.
+   *
+   * @param keys by which an image is known as this gateway's
+   */
+  default Optional<ProcessImages> processImages(SnapshotKeys keys) {
     return Optional.empty();
   }
 

@@ -39,7 +39,8 @@ class SleepSentencesTest {
     assertThat(
             SleepSentences.fellAsleep(
                 new SleepReason.Idle(Duration.ofMinutes(5)),
-                new Snapshot(1, "digest", Instant.EPOCH, report(0))))
+                new Snapshot(1, "digest", Instant.EPOCH, report(0)),
+                false))
         .isEqualTo(
             "The kernel was idle for 5 minutes. The kernel hibernates: its memory is free, it has no"
                 + " variables yet. Run any cell to wake it.");
@@ -49,12 +50,38 @@ class SleepSentencesTest {
   void whyItSleepsIsTold() {
     Snapshot snapshot = new Snapshot(1, "digest", Instant.EPOCH, report(2));
 
-    assertThat(SleepSentences.fellAsleep(new SleepReason.Asked(), snapshot))
+    assertThat(SleepSentences.fellAsleep(new SleepReason.Asked(), snapshot, false))
         .isEqualTo(
             "The kernel hibernates, as somebody asked: its memory is free, 2 variables (6.4 kB) are"
                 + " kept. Run any cell to wake it.");
-    assertThat(SleepSentences.fellAsleep(new SleepReason.Move("gpu"), snapshot))
+    assertThat(SleepSentences.fellAsleep(new SleepReason.Move("gpu"), snapshot, false))
         .isEqualTo("The kernel moves to the kernelspec gpu; 2 variables (6.4 kB) are kept.");
+  }
+
+  @Test
+  void whatBecomesOfTheWholeProcessIsTold() {
+    SleepReason asked = new SleepReason.Asked();
+    Entry cut = new Entry("the connection to ::1:80", "socket", "cut");
+
+    assertThat(
+            SleepSentences.fellAsleep(
+                asked, new Snapshot(1, "digest", Instant.EPOCH, report(2, cut)), true))
+        .contains("2 variables (6.4 kB) are kept with its whole process; lost: the connection to");
+    assertThat(
+            SleepSentences.fellAsleep(
+                asked, new Snapshot(1, "digest", Instant.EPOCH, report(0)), true))
+        .contains("its memory is free, its process is kept.");
+    assertThat(
+            SleepSentences.wokeWhole(Duration.ofMinutes(5), Duration.ofMillis(300), report(2, cut)))
+        .isEqualTo(
+            "The kernel slept for 5 minutes and woke in 0.3 s as the process that it was; lost: the"
+                + " connection to ::1:80 (cut).");
+    assertThat(
+            SleepSentences.wokeWithoutProcess(
+                Duration.ofMinutes(5), Duration.ofMillis(300), "its image is damaged.", report(2)))
+        .endsWith(
+            "in a new process, since its own could not be brought back: its image is damaged. Its"
+                + " variables were saved beside it; 2 variables are as before.");
   }
 
   @Test

@@ -48,7 +48,8 @@ final class LocalProcess implements KernelProcess {
 
   @Override
   public boolean isAlive() {
-    return handle.isAlive() && !exited.isDone();
+    // The parent of one that was adopted, or brought back, may take its end in seconds later.
+    return handle.isAlive() && !exited.isDone() && !ProcFiles.isZombie(record.pid());
   }
 
   @Override
@@ -81,6 +82,11 @@ final class LocalProcess implements KernelProcess {
     if (signal(Signals.SIGKILL) == Signals.Outcome.NOBODY_THERE) {
       handle.destroyForcibly();
     }
+  }
+
+  @Override
+  public void resume() {
+    Signals.Outcome _ = signal(Signals.SIGCONT);
   }
 
   /**

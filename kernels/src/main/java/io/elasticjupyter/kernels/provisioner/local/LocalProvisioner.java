@@ -2,6 +2,7 @@
 package io.elasticjupyter.kernels.provisioner.local;
 
 import io.elasticjupyter.kernels.KernelFailure;
+import io.elasticjupyter.kernels.KernelFailure.ImageFailed;
 import io.elasticjupyter.kernels.KernelFailure.LaunchFailed;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
@@ -9,6 +10,7 @@ import io.elasticjupyter.kernels.hibernation.SnapshotPlace;
 import io.elasticjupyter.kernels.provisioner.ExitReport;
 import io.elasticjupyter.kernels.provisioner.KernelProcess;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
+import io.elasticjupyter.kernels.provisioner.ProcessImages;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.wire.connection.ConnectionException;
@@ -53,6 +55,7 @@ public final class LocalProvisioner implements Provisioner {
   private final SecureRandom random;
   private final Function<SnapshotKeys, SnapshotPlace> place;
   private final Optional<SessionLauncher> sessions;
+  private final Optional<Criu> criu;
 
   /** Kernels whose snapshots are kept in their folders. */
   public LocalProvisioner(LocalSettings settings, SecureRandom random) {
@@ -64,11 +67,27 @@ public final class LocalProvisioner implements Provisioner {
    */
   public LocalProvisioner(
       LocalSettings settings, SecureRandom random, Function<SnapshotKeys, SnapshotPlace> place) {
+    this(settings, random, place, Optional.empty());
+  }
+
+  /** Kernels whose snapshots are kept in their folders, and their processes by that CRIU. */
+  public static LocalProvisioner keepingProcesses(
+      LocalSettings settings, SecureRandom random, String criu) {
+    return new LocalProvisioner(
+        settings, random, keys -> SnapshotPlace.inKernelFolder(), Optional.of(criu));
+  }
+
+  private LocalProvisioner(
+      LocalSettings settings,
+      SecureRandom random,
+      Function<SnapshotKeys, SnapshotPlace> place,
+      Optional<String> criu) {
     this.settings = settings;
     this.place = place;
     this.random = random;
     this.ports = LocalPorts.outsideEphemeralRange(random);
     this.sessions = SessionLauncher.find(searchPath(System.getenv()));
+    this.criu = criu.flatMap(name -> Criu.find(name, searchPath(System.getenv()), sessions));
     if (sessions.isEmpty()) {
       LOG.log(
           Level.WARNING,
@@ -218,17 +237,9 @@ public final class LocalProvisioner implements Provisioner {
       return Optional.empty();
     }
     try {
-      ConnectionInfo connection = ConnectionFile.read(file);
-      ports.keep(connection);
-      CompletableFuture<ExitReport> exited =
-          handle.get().onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
-      return Optional.of(
-          processOf(
-              handle.get(),
-              startMillis(handle.get()),
-              connection,
-              outputFile(request.folder()),
-              exited));
+      KernelProcess process = takeOver(request, handle.get());
+      StoppedProcess.letRun(handle.get().pid());
+      return Optional.of(process);
     } catch (IOException | ConnectionException e) {
       LOG.log(
           Level.WARNING,
@@ -239,6 +250,31 @@ public final class LocalProvisioner implements Provisioner {
       throw new LaunchFailed(
           "The file that says how the kernel is reached is damaged, so the kernel was ended and its"
               + " variables are gone. Restart it to go on.");
+    }
+  }
+
+  private LocalProcess takeOver(LaunchRequest request, ProcessHandle handle)
+      throws IOException, ConnectionException {
+    ConnectionInfo connection = ConnectionFile.read(connectionFile(request.folder()));
+    ports.keep(connection);
+    CompletableFuture<ExitReport> exited =
+        handle.onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
+    return processOf(handle, startMillis(handle), connection, outputFile(request.folder()), exited);
+  }
+
+  @Override
+  public Optional<ProcessImages> processImages(SnapshotKeys keys) {
+    return criu.map(found -> new CriuImages(found, keys, this::broughtBack));
+  }
+
+  private KernelProcess broughtBack(LaunchRequest request, ProcessHandle handle)
+      throws ImageFailed {
+    try {
+      return takeOver(request, handle);
+    } catch (IOException | ConnectionException e) {
+      Signals.Outcome _ = Signals.toGroup(handle.pid(), Signals.SIGKILL);
+      throw new ImageFailed(
+          "the file that says how its process is reached is damaged: " + e.getMessage());
     }
   }
 
@@ -262,7 +298,7 @@ public final class LocalProvisioner implements Provisioner {
         || Math.abs(startMillis(handle) - record.startMillis()) < START_TOLERANCE_MILLIS;
   }
 
-  private static boolean isStartedWith(ProcessHandle process, Path file) {
+  static boolean isStartedWith(ProcessHandle process, Path file) {
     String wanted = file.toString();
     return process
         .info()
@@ -304,7 +340,7 @@ public final class LocalProvisioner implements Provisioner {
     outputFile(folder).limit(settings.maxOutputFileBytes());
   }
 
-  private static Path connectionFile(Path folder) {
+  static Path connectionFile(Path folder) {
     return folder.resolve("connection.json");
   }
 

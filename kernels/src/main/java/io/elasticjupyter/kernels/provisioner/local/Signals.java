@@ -23,6 +23,9 @@ final class Signals {
   static final int SIGKILL = 9;
   static final int SIGTERM = 15;
 
+  /** On Linux; elsewhere nobody is stopped here. */
+  static final int SIGCONT = 18;
+
   /** ESRCH: no such process; the same number on Linux and macOS. */
   private static final int NO_SUCH_PROCESS = 3;
 
