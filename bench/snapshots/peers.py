@@ -11,8 +11,11 @@ import json
 import os
 import pathlib
 import queue
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,6 +23,7 @@ sys.path.insert(0, str(HERE.parents[1] / "kernels" / "src" / "test" / "python"))
 
 import corpus  # noqa: E402
 import judge  # noqa: E402
+import jupyter_client  # noqa: E402
 
 SECONDS = 40
 
@@ -142,7 +146,7 @@ init_kishu(path)
     def start(self, folder):
         pathlib.Path(self.root).mkdir(exist_ok=True)
         of_kishu = {"KISHU_PATH_ROOT": self.root, "TEST_NOTEBOOK_PATH": self.path, "ENV_KISHU_TEST_MODE": "1"}
-        kernel = judge.Kernel(folder, python_of("KISHU_PYTHON"), dict(judge.ENVIRONMENT, **of_kishu))
+        kernel = judge.Kernel(folder, program_of("KISHU_PYTHON"), dict(judge.ENVIRONMENT, **of_kishu))
         self._run(kernel, self.starting)
         return kernel
 
@@ -163,7 +167,7 @@ class ElasticKernel(judge.Engine):
 
     def start(self, folder):
         variables = dict(judge.ENVIRONMENT, JPY_SESSION_NAME=self.notebook)
-        return judge.Kernel(folder, python_of("ELASTIC_KERNEL_PYTHON"), variables, "elastic_kernel.kernel")
+        return judge.Kernel(folder, program_of("ELASTIC_KERNEL_PYTHON"), variables, "elastic_kernel.kernel")
 
     def save(self, kernel):
         message = kernel.client.session.msg("elastic_checkpoint_request", {})
@@ -180,14 +184,93 @@ class ElasticKernel(judge.Engine):
         return []
 
 
-def python_of(variable):
-    """These two want an environment of their own."""
-    if variable not in os.environ:
-        raise SystemExit("peers: set %s to the Python that has it" % variable)
+class Criu(judge.Engine):
+    """CRIU by itself: the process is written to files, killed, and made again from them. It tells nothing of what it cut."""
+
+    name = "CRIU"
+    keeps_process = True
+
+    def __init__(self, folder):
+        self.images = pathlib.Path(str(folder) + ".images")
+        self.generation = 0
+        self.program = program_of("CRIU_PROGRAM")
+
+    def start(self, folder):
+        return _ProcessKernel(folder, environment=judge.ENVIRONMENT)
+
+    def save(self, kernel):
+        self.generation += 1
+        self._folder().mkdir(parents=True)
+        kernel.client.stop_channels()
+        self._run("dump", "--tree", str(kernel.pid()), "--skip-in-flight", "--ghost-limit", "64M")
+        kernel.await_gone()
+
+    def restore(self, kernel):
+        self._run("restore", "--restore-detached")
+        kernel.connect()
+        return []
+
+    def _folder(self):
+        return self.images / str(self.generation)
+
+    def _run(self, what, *options):
+        log = what + ".log"
+        command = [self.program, what, *options, "--tcp-close", "--file-locks", "--images-dir", str(self._folder()), "--log-file", log]
+        if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS).returncode:
+            errors = [line for line in (self._folder() / log).read_text(errors="replace").splitlines() if "Error (" in line and "RLIMIT" not in line]
+            raise judge.EngineFailed("criu %s: %s" % (what, errors[:1]))
+
+
+class _ProcessKernel(judge.Kernel):
+    """A kernel whose process is nobody's child once CRIU has made it again."""
+
+    def _start(self, folder, command, variables):
+        # What it writes to must be no pipe to somebody else.
+        self.manager = jupyter_client.KernelManager(kernel_name="python3")
+        self.manager.kernel_spec.argv = command
+        self.manager.start_kernel(cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.connect()
+
+    def connect(self):
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=SECONDS)
+
+    def pid(self):
+        return self.manager.provisioner.process.pid
+
+    def await_gone(self):
+        """Until its parent, which is we or init, has taken its end in, and its id is free."""
+        self.manager.provisioner.process.poll()
+        deadline = time.monotonic() + SECONDS
+        while pathlib.Path("/proc/%d" % self.pid()).exists():
+            if time.monotonic() > deadline:
+                raise judge.EngineFailed("the process does not go")
+            time.sleep(0.005)
+            self.manager.provisioner.process.poll()
+
+    def is_alive(self):
+        try:
+            return pathlib.Path("/proc/%d/stat" % self.pid()).read_text(errors="replace").rpartition(") ")[2][0] not in "ZX"
+        except OSError:
+            return False
+
+    def kill(self):
+        self.client.stop_channels()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid(), signal.SIGKILL)
+        self.manager.provisioner.process.poll()
+        self.manager.cleanup_resources()
+
+
+def program_of(variable):
+    """Some want an environment, or a program, of their own."""
+    if not os.environ.get(variable):
+        raise SystemExit("peers: set %s to what has it" % variable)
     return os.environ[variable]
 
 
-ENGINES = {each.name: each for each in (judge.Helper, Dill, CloudpickleEach, Kishu, ElasticKernel, DillEach, CloudpickleOnce, judge.Control)}
+ENGINES = {each.name: each for each in (judge.Helper, Dill, CloudpickleEach, Kishu, ElasticKernel, Criu, DillEach, CloudpickleOnce, judge.Control)}
 
 
 def one(case, name):

@@ -37,6 +37,7 @@ final class KernelsUnderTest implements AutoCloseable {
   private final UnaryOperator<Provisioner> around;
   private final Function<SnapshotKeys, SnapshotPlace> place;
   private final Optional<Path> criu;
+  private InstantSource clock = InstantSource.system();
   private LiveKernels kernels;
 
   KernelsUnderTest(Path folder, KernelSettings settings) throws IOException {
@@ -100,7 +101,7 @@ final class KernelsUnderTest implements AutoCloseable {
         around.apply(provisioner(local)),
         settings,
         new CountingMonitor(dropped, refused),
-        InstantSource.system());
+        clock);
   }
 
   private Provisioner provisioner(LocalSettings local) {
@@ -117,6 +118,11 @@ final class KernelsUnderTest implements AutoCloseable {
   void reopen(KernelSettings settings) throws Exception {
     kernels.close();
     kernels = open(settings);
+  }
+
+  /** The time of gateways that are opened from now on. */
+  void useClock(InstantSource other) {
+    clock = other;
   }
 
   /** What happens while no gateway runs. */
