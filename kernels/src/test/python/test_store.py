@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import threading
 
 import pytest
@@ -98,3 +99,48 @@ def test_a_save_that_is_given_up_waits_for_nothing_it_does_not_need(into):
     into.abort()
     assert [each for each in names(into.blobs) if each.startswith(".tmp-")] == []
     assert threading.active_count() == len([each for each in threading.enumerate() if each.name != "elastic-snapshot-flush"])
+
+
+def modes(folder):
+    return {name: oct(stat.S_IMODE(os.stat(os.path.join(folder, name)).st_mode)) for name in names(folder)}
+
+
+def test_what_is_shared_is_the_groups_whatever_the_umask_is(tmp_path):
+    path = tmp_path / "volume"
+    path.mkdir()
+    before = os.umask(0o077)
+    try:
+        into = store.DirectoryStore(str(path), is_shared=True)
+        into.begin(1)
+        name, _ = into.put_blob([blob(1)], SIZE)
+        finish(into)
+    finally:
+        os.umask(before)
+    assert modes(path) == {"blobs": "0o2770", "gen-000001": "0o2770"}
+    assert modes(path / "blobs") == {name: "0o640"}
+    assert modes(path / "gen-000001") == {store.MANIFEST: "0o640", store.PACK: "0o640"}
+
+
+def test_a_volume_that_is_not_mounted_is_not_made_up(tmp_path):
+    into = store.opened({"kind": "directory", "path": str(tmp_path / "nowhere"), "shared": True})
+    with pytest.raises(SnapshotFailure) as raised:
+        into.begin(1)
+    assert (raised.value.code, "not mounted" in raised.value.message) == ("store", True)
+    assert names(tmp_path) == []
+
+
+def test_what_is_read_in_is_the_same_and_needs_the_file_no_more(into):
+    name, _ = into.put_blob([blob(1)], SIZE)
+    finish(into)
+    reading = store.opened({"kind": "directory", "path": into.path, "map": False})
+    view = reading.mapped_blob(name, SIZE)
+    path = os.path.join(into.blobs, name)
+    os.truncate(path, 0)  # what is mapped would end the process here
+    assert bytes(view) == blob(1)
+    view[0] = 7  # like what is mapped it can be written, and nobody else sees it
+    assert bytes(reading.mapped(1, store.PACK, 4)) == b"pack"
+    assert bytes(reading.mapped(1, store.PACK, 0)) == b""
+    for wrong, code in ((lambda: reading.mapped_blob(name, SIZE), "damaged"), (lambda: reading.mapped_blob("none-1", 1), "missing")):
+        with pytest.raises(SnapshotFailure) as raised:
+            wrong()
+        assert raised.value.code == code

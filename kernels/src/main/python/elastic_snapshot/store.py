@@ -19,6 +19,7 @@ import json
 import mmap
 import os
 import shutil
+import stat
 import threading
 
 from elastic_snapshot.failure import SnapshotFailure
@@ -27,6 +28,8 @@ from elastic_snapshot.flushing import Flusher
 WRITE_BYTES = 1 << 24
 FLUSH_BYTES = 64 << 20  # so much of one file is worth a request to the disk
 BESIDE_BYTES = 4 << 20  # from here on the hash is made in a thread beside the write
+
+SHARED_FOLDER = 0o2770  # what is made in it has its group
 
 MANIFEST, MAC, PACK = "manifest.json", "manifest.mac", "pack"
 
@@ -39,7 +42,7 @@ def opened(description, local=None, seconds=None):
     """The store that a request describes. `seconds` are all the time that a store over the network may take."""
     kind = description.get("kind") if isinstance(description, dict) else None
     if kind == "directory" and os.path.isabs(str(description.get("path", ""))):
-        return DirectoryStore(description["path"])
+        return DirectoryStore(description["path"], bool(description.get("shared")), bool(description.get("map", True)))
     if kind == "http" and description.get("url"):
         from elastic_snapshot.http_store import HttpStore
 
@@ -60,10 +63,16 @@ def trouble_of(error, doing):
 
 
 class DirectoryStore:
-    """A folder of one kernel. A kill at any point leaves the old generations and perhaps a `.tmp-` folder."""
+    """A folder of one kernel. A kill at any point leaves the old generations and perhaps a `.tmp-` folder.
 
-    def __init__(self, path):
+    A shared one is there already, and belongs to a group by which the gateway, another user, reads it and removes what is old.
+    """
+
+    def __init__(self, path, is_shared=False, maps=True):
+        """What does not map reads, so that a disk of elsewhere cannot end the process later, by SIGBUS."""
         self.path = path
+        self.is_shared = is_shared
+        self.maps = maps
         self.blobs = os.path.join(path, "blobs")
         self.working = None
         self.target = None
@@ -71,16 +80,25 @@ class DirectoryStore:
         self.written = 0  # blobs, each by a name of its own until it is on the disk
 
     def begin(self, generation):
+        if self.is_shared and not os.path.isdir(self.path):
+            raise SnapshotFailure("store", "the volume for snapshots is not mounted here; a restart of the kernel mounts it")
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
             os.makedirs(self.blobs, mode=0o700, exist_ok=True)
+            self._share(self.blobs)
             self._remove_left_overs()
             self.target = os.path.join(self.path, generation_folder(generation))
             self.working = os.path.join(self.path, ".tmp-%s-%d" % (generation_folder(generation), os.getpid()))
             os.mkdir(self.working, 0o700)
+            self._share(self.working)
             self.sizes = {name.rpartition("-")[2] for name in os.listdir(self.blobs)}
         except OSError as error:
             raise trouble_of(error, "cannot begin in the store") from error
+
+    def _share(self, folder):
+        """Whatever the umask is. What is made in it gets the folder's group."""
+        if self.is_shared and stat.S_IMODE(os.stat(folder).st_mode) != SHARED_FOLDER:
+            os.chmod(folder, SHARED_FOLDER)
 
     def _remove_left_overs(self):
         """Of saves that were killed; one save at a time writes to a kernel's folder."""
@@ -121,6 +139,8 @@ class DirectoryStore:
         size, flushed = 0, 0
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
+            if self.is_shared:
+                os.fchmod(descriptor, 0o640)
             for part in parts:
                 view = memoryview(part).cast("B")
                 offset = 0
@@ -172,10 +192,13 @@ class DirectoryStore:
 
     def mapped(self, generation, name, size):
         path = os.path.join(self.path, generation_folder(generation), name)
-        return map_file(path, size)
+        return self._view(path, size)
 
     def mapped_blob(self, name, size):
-        return map_file(os.path.join(self.blobs, name), size)
+        return self._view(os.path.join(self.blobs, name), size)
+
+    def _view(self, path, size):
+        return map_file(path, size) if self.maps else read_file(path, size)
 
     def blob_path(self, name):
         return os.path.join(self.blobs, name)
@@ -224,6 +247,28 @@ def map_file(path, size):
         raise SnapshotFailure("missing", "%s is not there" % os.path.basename(path)) from None
     except OSError as error:
         raise trouble_of(error, "cannot map %s" % os.path.basename(path)) from error
+
+
+def read_file(path, size):
+    """The same view, of memory that nothing but this process can take away."""
+    if not size:
+        return memoryview(b"")
+    try:
+        with open(path, "rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size != size:
+                raise SnapshotFailure("damaged", "%s has another size" % os.path.basename(path))
+            view = memoryview(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+            offset = 0
+            while offset < size:
+                read = file.readinto(view[offset : offset + WRITE_BYTES])
+                if not read:
+                    raise SnapshotFailure("damaged", "%s ends early" % os.path.basename(path))
+                offset += read
+            return view
+    except FileNotFoundError:
+        raise SnapshotFailure("missing", "%s is not there" % os.path.basename(path)) from None
+    except OSError as error:
+        raise trouble_of(error, "cannot read %s" % os.path.basename(path)) from error
 
 
 def digest_of_parts(parts):

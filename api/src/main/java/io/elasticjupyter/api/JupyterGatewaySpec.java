@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ public record JupyterGatewaySpec(
   }
 
   /** What sleeping kernels may take of a gateway; zero is no limit. */
+  @ValidationRule(
+      value = "!has(self.store) || !has(self.volume)",
+      message = "snapshots are kept in a store or in a volume, not in both")
   public record Snapshots(
       @JsonPropertyDescription(
               "Seconds that a kernel may sleep; then what it held is removed and its user told.")
@@ -82,7 +86,10 @@ public record JupyterGatewaySpec(
           @Pattern("^[0-9]+[kKmMgGtT]?$")
           @Nullable String maxSizeTotal,
       @JsonPropertyDescription("An object store for them, instead of the gateway's own volume.")
-          @Nullable SnapshotStore store) {}
+          @Nullable SnapshotStore store,
+      @JsonPropertyDescription(
+              "A volume that kernels mount as well, instead of the gateway's own or a store.")
+          @Nullable SnapshotVolume volume) {}
 
   /** When a kernel counts as idle. */
   public record Idle(

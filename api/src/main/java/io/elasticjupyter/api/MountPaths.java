@@ -12,6 +12,12 @@ public final class MountPaths {
   /** In a kernel's Pod: where its snapshot is fetched to, so that it can be mapped. */
   public static final String SNAPSHOT = "/var/run/elastic-jupyter/snapshot";
 
+  /** In a kernel's Pod: its own folder of the volume for snapshots, where there is one. */
+  public static final String SNAPSHOT_FOLDER = "/var/run/elastic-jupyter/snapshots";
+
+  /** In a gateway's Pod: the whole of that volume. */
+  public static final String SNAPSHOT_VOLUME = "/var/lib/elastic-jupyter-snapshots";
+
   /** In a gateway's Pod: the folder with its token and the key of its kernels' keys. */
   public static final String GATEWAY_SECRET = "/etc/elastic-jupyter/gateway";
 

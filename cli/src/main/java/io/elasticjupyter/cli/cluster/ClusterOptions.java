@@ -3,6 +3,7 @@ package io.elasticjupyter.cli.cluster;
 
 import io.elasticjupyter.api.GatewayPorts;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.SnapshotVolume.Loading;
 import io.elasticjupyter.cli.settings.Setting;
 import io.elasticjupyter.cli.settings.Setting.Shape;
 import io.elasticjupyter.cli.settings.SettingGroup;
@@ -71,6 +72,24 @@ final class ClusterOptions {
           "Where kernels reach that port, by https and with a name that the certificate in"
               + " snapshots.pem has; by default the gateway's Service, https://NAME.NAMESPACE:PORT.");
 
+  static final Setting<Optional<Path>> SNAPSHOT_VOLUME =
+      Setting.of(
+          "--snapshot-volume",
+          Shape.one("DIR"),
+          "",
+          ValueReaders::optionalPath,
+          "Where the volume is mounted of which each kernel's Pod mounts its own folder: variables are"
+              + " kept there, instead of in the state directory or an object store.");
+
+  static final Setting<Loading> SNAPSHOT_LOADING =
+      Setting.of(
+          "--snapshot-loading",
+          Shape.one("HOW"),
+          "map",
+          ValueReaders.oneOf(Loading.class),
+          "How kernels that wake get what they held from that volume: map reads large arrays when they"
+              + " are touched first, read reads everything before the kernel runs.");
+
   static final Setting<Boolean> ACCEPT_OLD_LAUNCHERS =
       Setting.of(
           "--accept-old-launchers",
@@ -89,6 +108,8 @@ final class ClusterOptions {
               GATEWAY_SECRET,
               SNAPSHOT_PORT,
               SNAPSHOT_URL,
+              SNAPSHOT_VOLUME,
+              SNAPSHOT_LOADING,
               RESPONSE_PORT,
               ACCEPT_OLD_LAUNCHERS));
 

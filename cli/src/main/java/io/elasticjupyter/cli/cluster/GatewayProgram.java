@@ -3,6 +3,8 @@ package io.elasticjupyter.cli.cluster;
 
 import io.elasticjupyter.api.CallbackKeys;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.SnapshotVolume;
+import io.elasticjupyter.api.SnapshotVolume.Loading;
 import io.elasticjupyter.cli.local.GatewayOptions;
 import io.elasticjupyter.cli.local.RunningGateway;
 import io.elasticjupyter.cli.local.ServiceOptions;
@@ -27,6 +29,7 @@ import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesKernelSpecs;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesProvisioner;
 import io.elasticjupyter.kernels.provisioner.kubernetes.KubernetesSettings;
 import io.elasticjupyter.kernels.vault.Grants;
+import io.elasticjupyter.kernels.vault.MountedVolume;
 import io.elasticjupyter.kernels.vault.ObjectVault;
 import io.elasticjupyter.kernels.vault.SnapshotServer;
 import io.elasticjupyter.kernels.vault.SnapshotVault;
@@ -158,20 +161,36 @@ public final class GatewayProgram implements Program {
     return 0;
   }
 
-  /** The object store that is named; else the gateway's own volume. */
+  /** The object store or the kernels' volume that is named; else the gateway's own volume. */
   private static SnapshotPlace place(
       Values values, SnapshotKeys keys, VaultDoor door, OrderlyEnd end) throws Values.Unusable {
-    SnapshotVault volume = new SnapshotVault(door, MountPaths.SNAPSHOT);
+    SnapshotVault own = new SnapshotVault(door, MountPaths.SNAPSHOT);
     Optional<ObjectStoreSettings> store = StoreOptions.settings(values);
-    return store.isPresent()
-        ? new ObjectVault(
-            end.closing(new ObjectStore(store.get(), InstantSource.system())),
-            keys.owner(),
-            door,
-            Optional.of(MountPaths.SNAPSHOT),
-            volume,
-            InstantSource.system())
-        : volume;
+    Optional<Path> volume = values.get(ClusterOptions.SNAPSHOT_VOLUME);
+    if (store.isPresent() && volume.isPresent()) {
+      throw new Values.Unusable(
+          List.of("--snapshot-store and --snapshot-volume are two places for the same"));
+    }
+    if (store.isPresent()) {
+      return new ObjectVault(
+          end.closing(new ObjectStore(store.get(), InstantSource.system())),
+          keys.owner(),
+          door,
+          Optional.of(MountPaths.SNAPSHOT),
+          own,
+          InstantSource.system());
+    }
+    return volume
+        .<SnapshotPlace>map(mounted ->
+            new MountedVolume(
+                new MountedVolume.Settings(
+                    mounted.resolve(values.get(ClusterOptions.GATEWAY_NAME)),
+                    MountPaths.SNAPSHOT_FOLDER,
+                    Math.toIntExact(SnapshotVolume.GROUP),
+                    values.get(ClusterOptions.SNAPSHOT_LOADING) == Loading.MAP),
+                own,
+                InstantSource.system()))
+        .orElse(own);
   }
 
   private static byte[] read(Path folder, String file) throws ProgramFailure {

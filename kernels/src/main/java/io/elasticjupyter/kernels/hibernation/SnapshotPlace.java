@@ -72,6 +72,14 @@ public interface SnapshotPlace {
    */
   FileAccess openFile(Use use, Path folder, int generation, long maxBytes) throws IOException;
 
+  /**
+   * Makes what the kernel's machine needs to reach the place, before the kernel is launched there.
+   *
+   * @param folder the kernel's own in the gateway's state directory
+   * @throws IOException if that cannot be; the kernel can run, and not hibernate
+   */
+  default void prepare(Path folder) throws IOException {}
+
   /** Removes all but these generations, and what is half written. */
   void keepOnly(Path folder, Collection<Integer> generations);
 

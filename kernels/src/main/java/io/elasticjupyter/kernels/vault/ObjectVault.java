@@ -9,15 +9,12 @@ import io.elasticjupyter.kernels.objects.ObjectStore;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +31,6 @@ import java.util.stream.Collectors;
 public final class ObjectVault implements SnapshotPlace {
 
   private static final System.Logger LOG = System.getLogger(ObjectVault.class.getName());
-
-  private static final long LARGEST_MANIFEST = 256L << 20;
 
   /** So long nobody's objects are left, in case a kernel is known again that was set aside. */
   private static final Duration GRACE = Duration.ofDays(1);
@@ -151,33 +146,16 @@ public final class ObjectVault implements SnapshotPlace {
       throws IOException {
     String folder = SnapshotObjects.folder(generation) + "/";
     Optional<byte[]> manifest =
-        store.read(kernel + folder + SnapshotObjects.MANIFEST, LARGEST_MANIFEST);
+        store.read(kernel + folder + SnapshotObjects.MANIFEST, SnapshotObjects.LARGEST_MANIFEST);
     if (manifest.isEmpty()) {
       return Optional.of("there is no manifest");
     }
-    if (!sha256(manifest.get()).equals(digest)) {
-      return Optional.of("the manifest is another");
-    }
-    SnapshotObjects.Named named = SnapshotObjects.named(manifest.get());
     Map<String, Long> found =
         listed(kernel).stream()
             .collect(
                 Collectors.toMap(
                     each -> each.key().substring(kernel.length()), ListedObject::size));
-    if (!found.containsKey(folder + SnapshotObjects.MAC)) {
-      return Optional.of("there is no MAC");
-    }
-    Long pack = found.get(folder + SnapshotObjects.PACK);
-    if (pack == null || pack != named.packSize()) {
-      return Optional.of("the pack has %s bytes instead of %d".formatted(pack, named.packSize()));
-    }
-    for (String blob : named.blobs()) {
-      Long size = found.get(SnapshotObjects.BLOBS + blob);
-      if (size == null || size != SnapshotObjects.sizeOf(blob)) {
-        return Optional.of("blob %s has %s bytes".formatted(blob, size));
-      }
-    }
-    return Optional.empty();
+    return SnapshotObjects.lacking(generation, manifest.get(), digest, found);
   }
 
   @Override
@@ -190,7 +168,8 @@ public final class ObjectVault implements SnapshotPlace {
       Set<String> blobs = new HashSet<>();
       for (String each : folders) {
         Optional<byte[]> manifest =
-            store.read(kernel + each + "/" + SnapshotObjects.MANIFEST, LARGEST_MANIFEST);
+            store.read(
+                kernel + each + "/" + SnapshotObjects.MANIFEST, SnapshotObjects.LARGEST_MANIFEST);
         if (manifest.isPresent()) {
           blobs.addAll(SnapshotObjects.named(manifest.get()).blobs());
         }
@@ -264,13 +243,5 @@ public final class ObjectVault implements SnapshotPlace {
 
   private String rootOf(Path folder) {
     return root + folder.getFileName() + "/";
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

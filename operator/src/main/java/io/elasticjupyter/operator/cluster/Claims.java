@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 /** Volumes that resources ask for. Pure. */
 public final class Claims {
 
+  /** A volume's files are given to the Pod's group only where its root is not that already. */
+  public static final String CHANGE_OWNERS_ONCE = "OnRootMismatch";
+
   private Claims() {}
 
   /** What asks the cluster for a volume of one Pod at a time. */

@@ -11,6 +11,7 @@ import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.MountPaths;
 import io.elasticjupyter.api.SnapshotStore;
+import io.elasticjupyter.api.SnapshotVolume;
 import io.elasticjupyter.api.Storage;
 import io.elasticjupyter.operator.cluster.Claims;
 import io.elasticjupyter.operator.cluster.HttpService;
@@ -192,6 +193,15 @@ final class GatewayResources {
           .endSecret()
           .endVolume();
     }
+    SnapshotVolume volume = volume(spec(gateway));
+    if (volume != null) {
+      plain
+          .addToVolumes(Claims.volume(SNAPSHOTS, volume.claimName()))
+          .withNewSecurityContext()
+          .withFsGroup(SnapshotVolume.GROUP)
+          .withFsGroupChangePolicy(Claims.CHANGE_OWNERS_ONCE)
+          .endSecurityContext();
+    }
     return RestrictedPod.of(plain.build(), USER, USER);
   }
 
@@ -248,6 +258,9 @@ final class GatewayResources {
     if (store(spec) != null) {
       mount(container, STORE_VOLUME, MountPaths.SNAPSHOT_STORE, true);
     }
+    if (volume(spec) != null) {
+      mount(container, SNAPSHOTS, MountPaths.SNAPSHOT_VOLUME, false);
+    }
     mount(container, STATE_VOLUME, MountPaths.GATEWAY_STATE, false);
     mount(container, SCRATCH_VOLUME, "/tmp", false);
     return container.build();
@@ -291,6 +304,11 @@ final class GatewayResources {
       put(env, "EG_HIBERNATE_MAX_BYTES_TOTAL", snapshots.maxSizeTotal());
     }
     put(env, store(spec));
+    SnapshotVolume volume = volume(spec);
+    if (volume != null) {
+      env.put("EG_SNAPSHOT_VOLUME", MountPaths.SNAPSHOT_VOLUME);
+      put(env, "EG_SNAPSHOT_LOADING", option(volume.loading()));
+    }
     put(env, "EG_LOG_LEVEL", spec.logLevel());
     put(env, "EG_DEFAULT_KERNEL_NAME", spec.defaultKernel());
     if (spec.kernels() != null && !spec.kernels().isEmpty()) {
@@ -304,6 +322,10 @@ final class GatewayResources {
 
   private static @Nullable SnapshotStore store(JupyterGatewaySpec spec) {
     return spec.snapshots() == null ? null : spec.snapshots().store();
+  }
+
+  private static @Nullable SnapshotVolume volume(JupyterGatewaySpec spec) {
+    return spec.snapshots() == null ? null : spec.snapshots().volume();
   }
 
   private static void put(Map<String, String> env, @Nullable SnapshotStore store) {

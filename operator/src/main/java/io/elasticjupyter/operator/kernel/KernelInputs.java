@@ -64,12 +64,11 @@ final class KernelInputs {
             KernelReason.KERNEL_SPEC_MISSING);
     PodTemplateSpec template = template(kernelspec);
     JupyterGatewaySpec gatewaySpec = gateway.getSpec();
-    JupyterGatewaySpec.Clients bounds = gatewaySpec == null ? null : gatewaySpec.clients();
     return switch (LaunchMode.of(kernelspec.getSpec())) {
       case DIRECT ->
           new Desired(
               KernelResources.podOfKernelspec(
-                  kernel, kernelspec.getSpec(), template, bounds, new Launch.Direct()),
+                  kernel, kernelspec.getSpec(), template, gatewaySpec, new Launch.Direct()),
               KernelResources.connectionSecret(
                   kernel,
                   KernelKeys.derive(
@@ -82,7 +81,7 @@ final class KernelInputs {
                   kernel,
                   kernelspec.getSpec(),
                   template,
-                  bounds,
+                  gatewaySpec,
                   new Launch.Callback(
                       "%s.%s:%d".formatted(gatewayName, namespace, GatewayPorts.CALLBACK),
                       CallbackKeys.publicKey(

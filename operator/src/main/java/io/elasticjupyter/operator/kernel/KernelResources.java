@@ -12,6 +12,7 @@ import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.api.LaunchMode;
 import io.elasticjupyter.api.MountPaths;
+import io.elasticjupyter.api.SnapshotVolume;
 import io.elasticjupyter.api.wishes.ClientNames;
 import io.elasticjupyter.api.wishes.ClientWishes;
 import io.elasticjupyter.api.wishes.WishRefused;
@@ -26,6 +27,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -35,6 +38,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +56,7 @@ final class KernelResources {
   private static final String CALLBACK = "callback";
   private static final String VOLUME = "elastic-jupyter-connection";
   private static final String SNAPSHOT_VOLUME = "elastic-jupyter-snapshot";
+  private static final String FOLDER_VOLUME = "elastic-jupyter-snapshots";
   private static final int READ_BY_GROUP = 0440;
 
   private KernelResources() {}
@@ -98,12 +104,12 @@ final class KernelResources {
       JupyterKernel kernel,
       JupyterKernelSpecSpec kernelspec,
       @Nullable PodTemplateSpec template,
-      JupyterGatewaySpec.@Nullable Clients bounds,
+      @Nullable JupyterGatewaySpec gateway,
       Launch launch)
       throws KernelRefused {
     PodTemplateSpec from = Objects.requireNonNullElseGet(template, PodTemplateSpec::new);
     PodSpec spec = Objects.requireNonNullElseGet(from.getSpec(), PodSpec::new);
-    ClientWishes wishes = wishes(kernel, env(kernel), bounds);
+    ClientWishes wishes = wishes(kernel, env(kernel), gateway == null ? null : gateway.clients());
     List<Container> containers = new ArrayList<>(spec.getContainers());
     Container first =
         containers.isEmpty()
@@ -115,11 +121,50 @@ final class KernelResources {
             .withContainers(containers)
             .addAllToVolumes(wishes.volumes())
             .addToVolumes(Claims.scratch(SNAPSHOT_VOLUME));
+    SnapshotVolume snapshots =
+        gateway == null || gateway.snapshots() == null ? null : gateway.snapshots().volume();
+    if (snapshots != null) {
+      mountOwnFolder(kernel, snapshots, filled);
+    }
     return switch (launch) {
       case Launch.Direct() ->
           pod(kernel, from, filled.addToVolumes(connection(kernel)).build(), wishes, Map.of());
       case Launch.Callback _ -> pod(kernel, from, filled.build(), wishes, callbackLabels(kernel));
     };
+  }
+
+  /**
+   * The kernel's folder of the volume and nothing beside it. What it writes there is the group's by
+   * which the gateway reads and removes it.
+   */
+  private static void mountOwnFolder(
+      JupyterKernel kernel, SnapshotVolume snapshots, PodSpecBuilder pod) {
+    PodSecurityContext given =
+        Objects.requireNonNullElseGet(pod.buildSecurityContext(), PodSecurityContext::new);
+    PodSecurityContextBuilder context = new PodSecurityContextBuilder(given);
+    if (given.getFsGroup() == null) {
+      context.withFsGroup(SnapshotVolume.GROUP);
+    } else if (given.getFsGroup() != SnapshotVolume.GROUP) {
+      context.addToSupplementalGroups(SnapshotVolume.GROUP);
+    }
+    if (given.getFsGroupChangePolicy() == null) {
+      context.withFsGroupChangePolicy(Claims.CHANGE_OWNERS_ONCE);
+    }
+    KernelSpec spec = kernel.getSpec();
+    VolumeMount own =
+        new VolumeMountBuilder()
+            .withName(FOLDER_VOLUME)
+            .withMountPath(MountPaths.SNAPSHOT_FOLDER)
+            .withSubPath(
+                SnapshotVolume.folder(
+                    Objects.requireNonNullElse(spec.gateway(), ""),
+                    Objects.requireNonNullElse(spec.kernelId(), "")))
+            .build();
+    pod.addToVolumes(Claims.volume(FOLDER_VOLUME, snapshots.claimName()))
+        .withSecurityContext(context.build())
+        .editFirstContainer()
+        .addToVolumeMounts(own)
+        .endContainer();
   }
 
   private static Volume connection(JupyterKernel kernel) {

@@ -9,9 +9,11 @@ import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -105,6 +107,32 @@ final class GatewayResourcesTest {
                 && mount.getReadOnly());
     assertThat(pod(null).getVolumes())
         .noneMatch(volume -> volume.getName().equals("snapshot-store"));
+  }
+
+  @Test
+  void theVolumeOfSleepingKernelsIsMountedWholeByTheGroupThatKernelsHave() {
+    JupyterGatewaySpec spec =
+        Gateways.spec("snapshots: {volume: {claimName: shared, loading: Read}}");
+
+    assertThat(env(Gateways.of(spec)))
+        .containsEntry("EG_SNAPSHOT_VOLUME", "/var/lib/elastic-jupyter-snapshots")
+        .containsEntry("EG_SNAPSHOT_LOADING", "read");
+    assertThat(pod(spec).getVolumes())
+        .filteredOn(volume -> volume.getName().equals("snapshots"))
+        .singleElement()
+        .returns("shared", volume -> volume.getPersistentVolumeClaim().getClaimName());
+    assertThat(pod(spec).getContainers().getFirst().getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("snapshots"))
+        .singleElement()
+        .returns("/var/lib/elastic-jupyter-snapshots", VolumeMount::getMountPath)
+        .returns(null, VolumeMount::getSubPath);
+    assertThat(pod(spec).getSecurityContext())
+        .returns(100L, PodSecurityContext::getFsGroup)
+        .returns("OnRootMismatch", PodSecurityContext::getFsGroupChangePolicy)
+        .returns(65532L, PodSecurityContext::getRunAsUser)
+        .returns(true, PodSecurityContext::getRunAsNonRoot);
+    assertThat(env(Gateways.of(null))).doesNotContainKeys("EG_SNAPSHOT_VOLUME");
+    assertThat(pod(null).getSecurityContext().getFsGroup()).isEqualTo(65532);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elasticjupyter.api.JupyterGatewaySpec;
 import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.JupyterKernelSpecSpec;
 import io.elasticjupyter.api.KernelPorts;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -357,6 +359,49 @@ final class KernelResourcesTest {
     assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("Never");
     assertThatThrownBy(() -> KernelResources.podOfTemplate(kernel(Map.of()), new PodTemplateSpec()))
         .isInstanceOf(KernelRefused.class);
+  }
+
+  /** A gateway whose kernels keep what they hold on a volume. */
+  private static Pod podWithVolume(@Nullable PodTemplateSpec template, Map<String, String> env)
+      throws KernelRefused {
+    JupyterGatewaySpec gateway =
+        Serialization.unmarshal(
+            "snapshots: {volume: {claimName: shared}}", JupyterGatewaySpec.class);
+    return KernelResources.podOfKernelspec(
+        kernel(env), kernelspec(null, null), template, gateway, new Launch.Direct());
+  }
+
+  @Test
+  void aKernelMountsItsOwnFolderOfTheVolumeForSnapshotsAndNothingBesideIt() throws KernelRefused {
+    PodSpec pod = podWithVolume(null, Map.of()).getSpec();
+
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
+        .singleElement()
+        .returns("shared", volume -> volume.getPersistentVolumeClaim().getClaimName());
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("elastic-jupyter-snapshots"))
+        .singleElement()
+        .returns("/var/run/elastic-jupyter/snapshots", VolumeMount::getMountPath)
+        .returns("gw/" + ID, VolumeMount::getSubPath)
+        .returns(null, VolumeMount::getReadOnly);
+    assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(100);
+    assertThat(pod.getSecurityContext().getFsGroupChangePolicy()).isEqualTo("OnRootMismatch");
+    assertThat(pod(kernel(Map.of()), kernelspec(null, null), null).getSpec().getVolumes())
+        .noneMatch(volume -> volume.getPersistentVolumeClaim() != null);
+  }
+
+  @Test
+  void aKernelOfAnotherGroupWritesToTheVolumeByTheGroupOfTheGateway() throws KernelRefused {
+    PodSpec asked = podWithVolume(null, Map.of("KERNEL_GID", "500")).getSpec();
+    assertThat(asked.getSecurityContext().getRunAsGroup()).isEqualTo(500);
+    assertThat(asked.getSecurityContext().getFsGroup()).isEqualTo(100);
+
+    PodTemplateSpec template =
+        Serialization.unmarshal("spec: {securityContext: {fsGroup: 500}}", PodTemplateSpec.class);
+    PodSpec given = podWithVolume(template, Map.of()).getSpec();
+    assertThat(given.getSecurityContext().getFsGroup()).isEqualTo(500);
+    assertThat(given.getSecurityContext().getSupplementalGroups()).containsExactly(100L);
   }
 
   private static Pod pod(

@@ -33,6 +33,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -162,6 +163,15 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
       throw new KernelFailure.LaunchFailed(unusable.get());
     }
     String name = name(request);
+    try {
+      sleepRoom.place().prepare(request.folder());
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=place-of-snapshots-not-prepared kernel={0} reason={1}",
+          request.id(),
+          e.toString());
+    }
     try {
       return follow(name, request, ask(name, request));
     } catch (KubernetesClientException e) {
