@@ -109,6 +109,24 @@ final class ResourceRulesE2E {
   }
 
   @Test
+  void snapshotsHaveOnePlace() {
+    assertThat(
+            refused(
+                "JupyterGateway",
+                """
+                {"snapshots": {"volume": {"claimName": "c"},
+                 "store": {"endpoint": "https://s3.example", "bucket": "snapshots", "secretName": "s"}}}\
+                """))
+        .contains("in a store or in a volume, not in both");
+    assertThat(
+            refused("JupyterGateway", "{\"snapshots\": {\"volume\": {\"claimName\": \"../c\"}}}"))
+        .contains("spec.snapshots.volume.claimName");
+    apply("JupyterGateway", "on-a-volume", "{\"snapshots\": {\"volume\": {\"claimName\": \"c\"}}}");
+    assertThat(KUBECTL.get("jgw/on-a-volume").at("/spec/snapshots/volume/loading").asText())
+        .isEqualTo("Map");
+  }
+
+  @Test
   void aGatewayWithoutASpecHasTheDefaults() {
     Kubectl.Said said =
         KUBECTL.apply(

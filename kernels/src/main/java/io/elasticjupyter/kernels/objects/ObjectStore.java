@@ -57,11 +57,22 @@ public final class ObjectStore implements AutoCloseable {
   private final ObjectStoreSettings settings;
   private final QuerySignature signature;
   private final InstantSource clock;
+  private final Duration patience;
   private final HttpClient client;
 
   /** Connects to nothing before it is asked something. */
   public ObjectStore(ObjectStoreSettings settings, InstantSource clock) {
+    this(settings, clock, ANSWER);
+  }
+
+  /**
+   * The same for a test.
+   *
+   * @param patience how long a whole answer may take
+   */
+  ObjectStore(ObjectStoreSettings settings, InstantSource clock, Duration patience) {
     this.settings = settings;
+    this.patience = patience;
     this.signature = new QuerySignature(settings.region(), settings.credentials());
     this.clock = clock;
     this.client =
@@ -160,7 +171,7 @@ public final class ObjectStore implements AutoCloseable {
       throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(origin() + link.target()))
-            .timeout(ANSWER)
+            .timeout(patience)
             .method(method, BodyPublishers.noBody())
             .build();
     // The request's own limit ends where the body begins.
@@ -168,12 +179,12 @@ public final class ObjectStore implements AutoCloseable {
         new FutureTask<>(() -> exchange(request, method + " of " + what, most));
     Thread _ = Thread.ofVirtual().name("object-store-call").start(whole);
     try {
-      return whole.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      return whole.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       boolean _ = whole.cancel(true);
       throw new IOException(
           "the object store at %s did not answer whole within %d seconds"
-              .formatted(origin(), ANSWER.toSeconds()),
+              .formatted(origin(), patience.toSeconds()),
           e);
     } catch (InterruptedException e) {
       boolean _ = whole.cancel(true);
