@@ -1,7 +1,9 @@
 """What the user has put into modules and classes of libraries, and the variables of the user's own modules."""
 
+import gc
 import importlib
 import os
+import sys
 import types
 
 from elastic_snapshot import cells, modules
@@ -31,6 +33,9 @@ _CALLED = {types.FunctionType, types.MethodType, staticmethod, classmethod, prop
 
 def _functions(names):
     """Functions of the notebook that are in a library's module or class."""
+    if not _are_elsewhere(names):
+        return
+    accessors = "pandas.core.accessor" in sys.modules
     for module_name, module in modules.loaded():
         own = modules.names_in(module)
         if own is names or module_name in ("sys", "signal"):
@@ -41,8 +46,33 @@ def _functions(names):
                     yield "%s:%s" % (module_name, name), value
             elif issubclass(type(value), type) and value.__module__ == module_name:
                 for attribute, member in list(vars(value).items()):
-                    if type(member) in _CALLED and is_users(member, names) or _is_users_accessor(member):
+                    if type(member) in _CALLED and is_users(member, names) or accessors and _is_users_accessor(member):
                         yield "%s:%s.%s" % (module_name, value.__qualname__, attribute), member
+
+
+def _are_elsewhere(names):
+    """Whether a module, or a class that is none of the notebook's own, may hold functions of the notebook.
+
+    To look into all modules takes long, and writes to the memory of all they hold, which a forked child has to copy for that.
+    The collector looks at who holds something without touching it, so most sessions are done with that.
+    """
+    functions = [each for each in gc.get_referrers(names) if type(each) is types.FunctionType]
+    classes = [each for each in list(names.values()) if issubclass(type(each), type) and type.__getattribute__(each, "__module__") == "__main__"]
+    holders = gc.get_referrers(*functions, *classes)
+    wrapped = [each for each in holders if type(each) in _CALLED and type(each) is not types.FunctionType]
+    if wrapped:
+        holders += gc.get_referrers(*wrapped)
+    own = {id(names)} | {id(held) for each in classes for held in gc.get_referents(each)}
+    dictionaries = [each for each in holders if type(each) is dict and id(each) not in own]
+    owners = [each for each in holders if type(each) is not dict] + (gc.get_referrers(*dictionaries) if dictionaries else [])
+    known = {id(each) for each in classes}
+    return any(id(each) not in known and _may_be_looked_into(type(each), each, dictionaries) for each in owners)
+
+
+def _may_be_looked_into(type_, holder, dictionaries):
+    if issubclass(type_, types.ModuleType) or type_.__module__ == "pandas.core.accessor":
+        return True
+    return issubclass(type_, type) and any(id(held) in {id(each) for each in dictionaries} for held in gc.get_referents(holder))
 
 
 def _is_users_accessor(member):
