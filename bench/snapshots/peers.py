@@ -196,7 +196,7 @@ class Criu(judge.Engine):
         self.program = program_of("CRIU_PROGRAM")
 
     def start(self, folder):
-        return _ProcessKernel(folder, environment=judge.ENVIRONMENT)
+        return _ProcessKernel(folder, environment=dict(judge.ENVIRONMENT, IPYTHONDIR=str(self.images) + ".ipython"))
 
     def save(self, kernel):
         self.generation += 1
@@ -225,16 +225,25 @@ class _ProcessKernel(judge.Kernel):
     """A kernel whose process is nobody's child once CRIU has made it again."""
 
     def _start(self, folder, command, variables):
-        # What it writes to must be no pipe to somebody else.
+        # What it writes to must be no pipe to somebody else, and it must not end with its parent, which it has none of later.
         self.manager = jupyter_client.KernelManager(kernel_name="python3")
         self.manager.kernel_spec.argv = command
-        self.manager.start_kernel(cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.connect()
-
-    def connect(self):
+        self.manager.start_kernel(cwd=folder, env=variables, independent=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=SECONDS)
+
+    def connect(self):
+        """Anew, as one who knows nothing of its manager, which takes it for dead now; ready once its output comes as well."""
+        self.client = jupyter_client.BlockingKernelClient()
+        self.client.load_connection_info(self.manager.get_connection_info())
+        self.client.start_channels()
+        for _ in range(SECONDS):
+            with contextlib.suppress(queue.Empty):
+                self._reply_on(self.client.get_shell_msg, self.client.kernel_info(), 1)
+                self.client.get_iopub_msg(timeout=1)
+                return
+        raise judge.EngineFailed("nothing is heard of the process that was made again")
 
     def pid(self):
         return self.manager.provisioner.process.pid

@@ -4,6 +4,7 @@ package io.elasticjupyter.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elasticjupyter.kernels.hibernation.HibernationOutcome;
+import io.elasticjupyter.kernels.hibernation.SnapshotReport;
 import io.elasticjupyter.testkit.CriuProgram;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -199,9 +200,9 @@ class ProcessImagesIT {
     assertThat(image(kernel, 1)).doesNotExist();
     // And it can be kept whole again; what is gone stays gone until it is there again.
     assertThat(hibernate(kernel).snapshot().report().lost())
-        .singleElement()
-        .satisfies(each -> assertThat(each.name()).isEqualTo("steps"));
-    client.runToEnd("steps = (n for n in range(5)); next(steps)");
+        .extracting(SnapshotReport.Entry::name)
+        .contains("steps");
+    client.runToEnd("steps = (n for n in range(5)); next(steps); notes = None");
     assertThat(hibernate(kernel).snapshot().report().isWhole()).isTrue();
     assertThat(client.runToEnd("print(next(steps))")).isEqualTo("1\n");
   }
@@ -234,11 +235,34 @@ class ProcessImagesIT {
   }
 
   @Test
+  void whatOthersWroteToItsFilesMeanwhileIsAsIfItHadBeenIdle() throws Exception {
+    TestClient[] clients = new TestClient[1];
+    Kernel kernel = asleep(clients);
+    // All kernels of a user have the database of IPython's history open.
+    Kernel neighbor = gateway.start("python3");
+    try (TestClient client = clients[0];
+        TestClient other = TestClient.attach(neighbor, "other")) {
+      Files.writeString(folder.resolve("notes.txt"), "more, by others", StandardOpenOption.APPEND);
+      for (int cell = 0; cell < 20; cell++) {
+        other.runToEnd("text = '%s'".formatted("x".repeat(10_000)));
+      }
+      other.runToEnd("get_ipython().history_manager.writeout_cache()");
+
+      assertThat(
+              client.runToEnd("print(next(steps), pid == os.getpid(), open('notes.txt').read())"))
+          .isEqualTo("0 True somemore, by others\n");
+      assertThat(client.runToEnd("get_ipython().history_manager.writeout_cache(); print(1)"))
+          .isEqualTo("1\n");
+      assertThat(image(kernel, 1)).doesNotExist();
+    }
+  }
+
+  @Test
   void whereCriuCannotMakeItAgainTheVariablesAreTaken() throws Exception {
     TestClient[] clients = new TestClient[1];
     Kernel kernel = asleep(clients);
     try (TestClient client = clients[0]) {
-      Files.writeString(folder.resolve("notes.txt"), "somebody wrote to what the process has open");
+      Files.delete(folder.resolve("notes.txt"));
       assertVariablesAlone(kernel, client, "criu restore ended with exit code");
     }
   }

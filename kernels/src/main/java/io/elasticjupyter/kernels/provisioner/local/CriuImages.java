@@ -66,6 +66,7 @@ final class CriuImages implements ProcessImages {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       criu.dump(pid, folder, timeout);
+      OpenFileSizes.forget(folder);
       long bytes = bytes(folder);
       if (bytes > maxBytes) {
         throw tooLarge(bytes, maxBytes);

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,6 +49,9 @@ public final class LocalProvisioner implements Provisioner {
 
   /** A start time is told by the system's clock, which is set now and then. */
   private static final long START_TOLERANCE_MILLIS = 2_000;
+
+  private static final Executor SOON =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   private static final File NO_INPUT = new File("/dev/null");
 
@@ -258,8 +263,23 @@ public final class LocalProvisioner implements Provisioner {
     ConnectionInfo connection = ConnectionFile.read(connectionFile(request.folder()));
     ports.keep(connection);
     CompletableFuture<ExitReport> exited =
-        handle.onExit().thenApply(ended -> new ExitReport(OptionalInt.empty()));
+        ended(handle).thenApply(ended -> new ExitReport(OptionalInt.empty()));
     return processOf(handle, startMillis(handle), connection, outputFile(request.folder()), exited);
+  }
+
+  /**
+   * When that very process ends. Java waits once for each process id, and so may still be at the
+   * one that had this id before it was brought back.
+   */
+  private static CompletableFuture<ProcessHandle> ended(ProcessHandle handle) {
+    return handle
+        .onExit()
+        .thenComposeAsync(
+            gone ->
+                handle.isAlive() && !ProcFiles.isZombie(handle.pid())
+                    ? ended(handle)
+                    : CompletableFuture.completedFuture(gone),
+            SOON);
   }
 
   @Override
