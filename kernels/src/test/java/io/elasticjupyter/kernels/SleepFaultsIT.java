@@ -115,7 +115,7 @@ class SleepFaultsIT {
 
       // One process finds that the newest is not there, the next one would get the older state.
       AtomicInteger launches = new AtomicInteger();
-      watched.after(
+      watched.before(
           "launch",
           () -> {
             if (launches.incrementAndGet() == 2) {

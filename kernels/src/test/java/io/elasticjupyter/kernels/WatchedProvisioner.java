@@ -21,6 +21,7 @@ final class WatchedProvisioner {
   }
 
   private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, Then> before = new ConcurrentHashMap<>();
   private final Map<String, Then> then = new ConcurrentHashMap<>();
 
   Provisioner around(Provisioner real) {
@@ -30,6 +31,7 @@ final class WatchedProvisioner {
             List.of(Provisioner.class).toArray(Class[]::new),
             (proxy, method, arguments) -> {
               try {
+                before.getOrDefault(method.getName(), () -> {}).run();
                 Object answer = method.invoke(real, arguments);
                 calls
                     .computeIfAbsent(method.getName(), every -> new AtomicInteger())
@@ -50,5 +52,10 @@ final class WatchedProvisioner {
   /** From now on that happens behind each call of the method. */
   void after(String method, Then what) {
     then.put(method, what);
+  }
+
+  /** From now on that happens before each call of the method, which is not made where it throws. */
+  void before(String method, Then what) {
+    before.put(method, what);
   }
 }
