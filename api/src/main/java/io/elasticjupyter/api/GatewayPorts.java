@@ -10,5 +10,8 @@ public final class GatewayPorts {
   /** Where kernels put and get their snapshots. */
   public static final int SNAPSHOTS = 8878;
 
+  /** Where the replicas of a gateway reach each other. */
+  public static final int PEERS = 8879;
+
   private GatewayPorts() {}
 }

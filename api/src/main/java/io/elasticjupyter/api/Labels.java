@@ -47,6 +47,15 @@ public final class Labels {
    */
   public static final String ANSWER = ApiGroup.NAME + "/answer";
 
+  /** Annotation of a JupyterKernel: which replica of its gateway has the kernel. */
+  public static final String REPLICA = ApiGroup.NAME + "/replica";
+
+  /** Annotation of a replica's Lease: where the other replicas reach it, {@code HOST:PORT}. */
+  public static final String REPLICA_ADDRESS = ApiGroup.NAME + "/replica-address";
+
+  /** Annotation of the Lease of a replica that gives its kernels away; whatever its value. */
+  public static final String REPLICA_LEAVING = ApiGroup.NAME + "/replica-leaving";
+
   private static final int LONGEST_VALUE = 63;
 
   private Labels() {}

@@ -17,6 +17,8 @@ import io.elasticjupyter.gateway.http.ProtocolSwitch;
 import io.elasticjupyter.gateway.http.RequestObserver;
 import io.elasticjupyter.gateway.http.Route;
 import io.elasticjupyter.gateway.http.Router;
+import io.elasticjupyter.gateway.kernelapi.KernelRoutes;
+import io.elasticjupyter.gateway.peers.Forwarding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ final class FrontDoor implements HttpHandler {
   private static final System.Logger LOG = System.getLogger(FrontDoor.class.getName());
 
   private final Router router;
+  private final Optional<Forwarding> forwarding;
   private final TokenAuth token;
   private final CertificateName certificateName;
   private final Cors cors;
@@ -42,6 +45,7 @@ final class FrontDoor implements HttpHandler {
 
   FrontDoor(
       Router router,
+      Optional<Forwarding> forwarding,
       TokenAuth token,
       CertificateName certificateName,
       Cors cors,
@@ -49,6 +53,7 @@ final class FrontDoor implements HttpHandler {
       AuditLog audit,
       BooleanSupplier stopping) {
     this.router = router;
+    this.forwarding = forwarding;
     this.token = token;
     this.certificateName = certificateName;
     this.cors = cors;
@@ -105,7 +110,25 @@ final class FrontDoor implements HttpHandler {
     if (endpoint == null) {
       throw ApiFailure.of(FailureCode.METHOD_NOT_ALLOWED, "Allowed here: " + allowed(route) + ".");
     }
-    return endpoint.answer(new Route.Call(request, match.get().parameters()));
+    Optional<HttpAnswer> elsewhere = elsewhere(request, match.get());
+    return elsewhere.isPresent()
+        ? elsewhere.get()
+        : endpoint.answer(new Route.Call(request, match.get().parameters()));
+  }
+
+  /** What another replica answers to a request for a kernel that it has. */
+  private Optional<HttpAnswer> elsewhere(HttpRequest request, Router.Match match)
+      throws ApiFailure {
+    if (forwarding.isEmpty()) {
+      return Optional.empty();
+    }
+    String kernel = match.parameters().get("kernel_id");
+    if (kernel != null) {
+      return forwarding.get().forward(request, kernel);
+    }
+    boolean starts =
+        match.route().template().equals(KernelRoutes.ALL) && request.method().equals("POST");
+    return starts ? forwarding.get().startElsewhere(request) : Optional.empty();
   }
 
   /** Upstream's clients know 404 for a page of a wrong origin and 403 for its websocket. */
@@ -132,6 +155,7 @@ final class FrontDoor implements HttpHandler {
               List.of(
                   new Header("Upgrade", "websocket"), new Header("Sec-WebSocket-Version", "13")));
       case REQUEST_TIMEOUT -> response.with("Connection", "close");
+      case KERNEL_MOVING, STOPPING -> response.with("Retry-After", "1");
       case TOO_MANY_WRONG_TOKENS ->
           response.with("Retry-After", String.valueOf(TokenAuth.RETRY_AFTER.toSeconds()));
       // A name for the challenge is demanded by RFC 9110 section 15.5.2.

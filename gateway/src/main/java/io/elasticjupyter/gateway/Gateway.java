@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.elasticjupyter.gateway.auth.CertificateName;
 import io.elasticjupyter.gateway.auth.TokenAuth;
 import io.elasticjupyter.gateway.channels.ChannelsEndpoint;
@@ -20,6 +21,10 @@ import io.elasticjupyter.gateway.kernelspecs.KernelSpecRoutes;
 import io.elasticjupyter.gateway.kernelspecs.OfferedKernelSpecs;
 import io.elasticjupyter.gateway.metrics.GatewayMetrics;
 import io.elasticjupyter.gateway.metrics.Meters;
+import io.elasticjupyter.gateway.peers.Forwarding;
+import io.elasticjupyter.gateway.peers.KernelsElsewhere;
+import io.elasticjupyter.gateway.peers.PeerServer;
+import io.elasticjupyter.gateway.peers.PeerSettings;
 import io.elasticjupyter.gateway.service.ServiceRoutes;
 import io.elasticjupyter.gateway.sessions.SessionFile;
 import io.elasticjupyter.gateway.sessions.SessionRoutes;
@@ -36,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -50,10 +56,18 @@ public final class Gateway implements AutoCloseable {
 
   private final HttpServer server;
   private final OpenSockets sockets;
+  private final Optional<HttpServer> peerServer;
+  private final Optional<Forwarding> forwarding;
 
-  private Gateway(HttpServer server, OpenSockets sockets) {
+  private Gateway(
+      HttpServer server,
+      OpenSockets sockets,
+      Optional<HttpServer> peerServer,
+      Optional<Forwarding> forwarding) {
     this.server = server;
     this.sockets = sockets;
+    this.peerServer = peerServer;
+    this.forwarding = forwarding;
   }
 
   /**
@@ -71,6 +85,22 @@ public final class Gateway implements AutoCloseable {
       Supplier<Map<String, KernelSpec>> kernelSpecs,
       InstantSource clock,
       Meters meters)
+      throws IOException {
+    return start(config, kernels, kernelSpecs, clock, meters, Optional.empty());
+  }
+
+  /**
+   * The same as one of several.
+   *
+   * @param peers the others; empty where there can be none
+   */
+  public static Gateway start(
+      GatewayConfig config,
+      Kernels kernels,
+      Supplier<Map<String, KernelSpec>> kernelSpecs,
+      InstantSource clock,
+      Meters meters,
+      Optional<PeerSettings> peers)
       throws IOException {
     GatewayMetrics metrics = new GatewayMetrics(meters.registry(), kernels);
     OpenSockets sockets = new OpenSockets();
@@ -91,8 +121,18 @@ public final class Gateway implements AutoCloseable {
     String base = config.listen().basePath();
     boolean listing = config.access().listKernels();
     String version = ApiVersion.read();
+    Optional<Forwarding> forwarding =
+        peers.map(each -> new Forwarding(each.territory(), each.peers(), each.secret()));
+    Supplier<List<JsonNode>> elsewhere =
+        peers
+            .<Supplier<List<JsonNode>>>map(each ->
+                new KernelsElsewhere(
+                    forwarding.orElseThrow(),
+                    each.territory(),
+                    each.known(),
+                    base + KernelRoutes.ALL))
+            .orElse(List::of);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new KernelRoutes(kernels, starter, listing, base).routes());
     routes.addAll(new HibernationRoutes(kernels, offered).routes());
     routes.add(
         new ChannelsEndpoint(
@@ -109,17 +149,29 @@ public final class Gateway implements AutoCloseable {
         new ServiceRoutes(version, kernels, clock.instant(), sockets::stopping, meters::scrape)
             .routes());
     routes.addAll(new SwaggerRoutes(version, base).routes());
+    List<Route> ofClients = new ArrayList<>(routes);
+    ofClients.addAll(new KernelRoutes(kernels, starter, listing, base, elsewhere).routes());
     FrontDoor door =
         new FrontDoor(
-            new Router(base, routes),
+            new Router(base, ofClients),
+            forwarding,
             new TokenAuth(config.auth(), clock),
             new CertificateName(config.tls().flatMap(TlsConfig::authorizedOrigin)),
             new Cors(config.cors()),
             metrics::request,
             new AuditLog(),
             sockets::stopping);
+    Optional<HttpServer> peerServer = Optional.empty();
+    if (peers.isPresent()) {
+      // What is sent on from one replica is not sent on once more.
+      routes.addAll(new KernelRoutes(kernels, starter, listing, base, List::of).routes());
+      peerServer = Optional.of(PeerServer.start(peers.get(), new Router(base, routes)));
+    }
     return new Gateway(
-        JettyServer.start(config.listen(), config.tls(), config.limits(), door), sockets);
+        JettyServer.start(config.listen(), config.tls(), config.limits(), door),
+        sockets,
+        peerServer,
+        forwarding);
   }
 
   /** The port that it listens on. */
@@ -144,6 +196,8 @@ public final class Gateway implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    forwarding.ifPresent(Forwarding::close);
     server.close();
+    peerServer.ifPresent(HttpServer::close);
   }
 }

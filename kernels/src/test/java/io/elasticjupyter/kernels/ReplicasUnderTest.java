@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,7 @@ final class ReplicasUnderTest implements AutoCloseable {
     private final String name;
     private volatile boolean leaving;
     private volatile boolean dead;
+    private final AtomicInteger lapses = new AtomicInteger();
     private @Nullable LiveKernels kernels;
 
     private Node(String name) {
@@ -118,6 +120,7 @@ final class ReplicasUnderTest implements AutoCloseable {
     /** The others take it for dead, and it hears nothing of them. */
     void cut() {
       dead = true;
+      int _ = lapses.incrementAndGet();
       changed();
     }
 
@@ -144,6 +147,11 @@ final class ReplicasUnderTest implements AutoCloseable {
     @Override
     public boolean mayDecide() {
       return !dead;
+    }
+
+    @Override
+    public int lapses() {
+      return lapses.get();
     }
 
     @Override

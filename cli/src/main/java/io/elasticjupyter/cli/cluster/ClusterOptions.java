@@ -99,6 +99,42 @@ final class ClusterOptions {
           "Also takes answers of launchers that encrypt by nothing but the kernel's id, which"
               + " everybody who may list kernels could forge.");
 
+  static final Setting<Optional<String>> REPLICA_NAME =
+      Setting.of(
+              "--replica-name",
+              Shape.one("NAME"),
+              "",
+              ValueReaders::optionalText,
+              "Name of this replica's Pod, where several gateways have the same kernels. Without it"
+                  + " the gateway is the only one.")
+          .named("ELASTIC_JUPYTER_POD_NAME");
+
+  static final Setting<Optional<String>> REPLICA_UID =
+      Setting.of(
+              "--replica-uid",
+              Shape.one("UID"),
+              "",
+              ValueReaders::optionalText,
+              "That Pod's UID, so that what the replica notes of itself goes with the Pod.")
+          .named("ELASTIC_JUPYTER_POD_UID");
+
+  static final Setting<String> REPLICA_ADDRESS =
+      Setting.of(
+              "--replica-address",
+              Shape.one("ADDRESS"),
+              "127.0.0.1",
+              ValueReaders::word,
+              "IP address at which the other replicas reach this one.")
+          .named("ELASTIC_JUPYTER_POD_IP");
+
+  static final Setting<Integer> PEER_PORT =
+      Setting.of(
+          "--peer-port",
+          Shape.one("PORT"),
+          String.valueOf(GatewayPorts.PEERS),
+          ValueReaders.number(1, 65_535),
+          "Where the replicas of a gateway reach each other.");
+
   static final SettingGroup GROUP =
       new SettingGroup(
           "The cluster",
@@ -111,7 +147,11 @@ final class ClusterOptions {
               SNAPSHOT_VOLUME,
               SNAPSHOT_LOADING,
               RESPONSE_PORT,
-              ACCEPT_OLD_LAUNCHERS));
+              ACCEPT_OLD_LAUNCHERS,
+              REPLICA_NAME,
+              REPLICA_UID,
+              REPLICA_ADDRESS,
+              PEER_PORT));
 
   /** Where kernels reach the vault. */
   static URI snapshotUrl(Values values) throws Values.Unusable {

@@ -18,7 +18,6 @@ import io.elasticjupyter.cli.program.ProgramFailure;
 import io.elasticjupyter.cli.settings.SettingGroup;
 import io.elasticjupyter.cli.settings.Values;
 import io.elasticjupyter.gateway.metrics.Meters;
-import io.elasticjupyter.kernels.LiveKernels;
 import io.elasticjupyter.kernels.callback.CallbackListener;
 import io.elasticjupyter.kernels.hibernation.SleepRoom;
 import io.elasticjupyter.kernels.hibernation.SnapshotKeys;
@@ -48,6 +47,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 /** The gateway in its Pod, until it is told to end; its kernels live on. */
@@ -95,12 +95,14 @@ public final class GatewayProgram implements Program {
           Optional.of(
               new String(read(secret, MountPaths.GATEWAY_TOKEN), StandardCharsets.UTF_8).strip());
     }
+    String incarnation = UUID.randomUUID().toString();
     KubernetesSettings settings =
         new KubernetesSettings(
             values.get(ClusterOptions.NAMESPACE),
             values.get(ClusterOptions.GATEWAY_NAME),
             read(secret, MountPaths.GATEWAY_KERNEL_KEY),
-            GatewayOptions.kernels(values).launchTimeout());
+            GatewayOptions.kernels(values).launchTimeout(),
+            ClusterKernels.replica(values, incarnation));
     CallbackListener.Settings callbacks =
         new CallbackListener.Settings(
             values.get(ClusterOptions.RESPONSE_PORT),
@@ -130,24 +132,28 @@ public final class GatewayProgram implements Program {
               new KubernetesProvisioner(
                   client, settings, specs, new SleepRoom(place, keys), random));
       Meters meters = new Meters();
-      LiveKernels kernels =
-          LiveKernels.open(
-              state.path(),
+      ClusterKernels kernels =
+          ClusterKernels.open(
+              values,
+              incarnation,
+              client,
               provisioner,
+              settings,
               GatewayOptions.kernels(values),
               meters.kernelMonitor(),
-              InstantSource.system());
+              state.path(),
+              end);
       // Not before the kernels of an earlier gateway are known.
       end.closing(CallbackListener.start(callbacks, provisioner));
       RunningGateway gateway =
           end.closing(
               RunningGateway.join(
                   GatewayOptions.config(values, token, state),
-                  kernels,
+                  kernels.kernels(),
                   specs::all,
                   meters,
                   state,
-                  false));
+                  kernels.peers()));
       console.print("The gateway is ready: " + gateway.url());
     } catch (KubernetesClientException e) {
       throw new ProgramFailure(

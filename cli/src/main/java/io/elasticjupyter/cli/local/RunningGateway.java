@@ -14,6 +14,7 @@ import io.elasticjupyter.gateway.config.KernelEnvironmentConfig;
 import io.elasticjupyter.gateway.config.ListenConfig;
 import io.elasticjupyter.gateway.config.RedactionConfig;
 import io.elasticjupyter.gateway.metrics.Meters;
+import io.elasticjupyter.gateway.peers.PeerSettings;
 import io.elasticjupyter.kernels.LiveKernels;
 import io.elasticjupyter.kernels.provisioner.local.LocalProvisioner;
 import io.elasticjupyter.kernels.provisioner.local.LocalSettings;
@@ -85,7 +86,8 @@ public final class RunningGateway implements AutoCloseable {
               meters.kernelMonitor(),
               InstantSource.system());
       KernelSpecs specs = new KernelSpecs(plan.folders(), plan.python());
-      return join(config, kernels, specs::all, meters, state, plan.stopAtEnd(), store);
+      return join(
+          config, kernels, specs::all, meters, state, plan.stopAtEnd(), store, Optional.empty());
     } catch (IOException failure) {
       throw new ProgramFailure("the gateway cannot start: " + failure.getMessage(), failure);
     }
@@ -97,7 +99,8 @@ public final class RunningGateway implements AutoCloseable {
    * @param kernels closed with the gateway
    * @param specs the kernelspecs that there are now, by name
    * @param state closed with the gateway
-   * @param stopKernels whether kernels end with it
+   * @param peers the other replicas, to which the kernels are given when this one is closed; empty
+   *     where it is the only one
    */
   public static RunningGateway join(
       GatewayConfig config,
@@ -105,9 +108,9 @@ public final class RunningGateway implements AutoCloseable {
       Supplier<Map<String, KernelSpec>> specs,
       Meters meters,
       StateDirectory state,
-      boolean stopKernels)
+      Optional<PeerSettings> peers)
       throws IOException {
-    return join(config, kernels, specs, meters, state, stopKernels, Optional.empty());
+    return join(config, kernels, specs, meters, state, false, Optional.empty(), peers);
   }
 
   private static RunningGateway join(
@@ -117,9 +120,10 @@ public final class RunningGateway implements AutoCloseable {
       Meters meters,
       StateDirectory state,
       boolean stopKernels,
-      Optional<StoreOfMachine> store)
+      Optional<StoreOfMachine> store,
+      Optional<PeerSettings> peers)
       throws IOException {
-    Gateway gateway = Gateway.start(config, kernels, specs, InstantSource.system(), meters);
+    Gateway gateway = Gateway.start(config, kernels, specs, InstantSource.system(), meters, peers);
     RunningGateway started =
         new RunningGateway(gateway, kernels, state, config, stopKernels, store);
     LOG.log(
@@ -196,6 +200,8 @@ public final class RunningGateway implements AutoCloseable {
     if (stopKernels) {
       kernels.stopKernels();
     }
+    // Before it stops to listen: what is given away is asked for here until clients know.
+    kernels.leave();
     gateway.close();
     int left = kernels.all().size();
     kernels.close();

@@ -37,6 +37,7 @@ public enum FailureCode {
   HIBERNATION_FAILED("hibernation-failed", 500),
   KERNEL_FAILED("kernel-failed", 500),
   SESSION_KERNELSPEC_UNKNOWN("session-kernelspec-unknown", 501),
+  KERNEL_MOVING("kernel-moving", 503),
   STOPPING("stopping", 503);
 
   private final String wireName;

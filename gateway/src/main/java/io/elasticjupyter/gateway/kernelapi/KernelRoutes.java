@@ -17,31 +17,43 @@ import io.elasticjupyter.kernels.Kernels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code /api/kernels} and what is below it, except the websockets. */
 public final class KernelRoutes {
+
+  /** The path of all kernels. */
+  public static final String ALL = "/api/kernels";
 
   private final Kernels kernels;
   private final KernelStarter starter;
   private final boolean listing;
   private final String basePath;
+  private final Supplier<List<JsonNode>> elsewhere;
 
   /**
    * Serves these kernels.
    *
    * @param listing whether the list of all kernels answers
    * @param basePath what Location begins with
+   * @param elsewhere models of kernels that other replicas have
    */
-  public KernelRoutes(Kernels kernels, KernelStarter starter, boolean listing, String basePath) {
+  public KernelRoutes(
+      Kernels kernels,
+      KernelStarter starter,
+      boolean listing,
+      String basePath,
+      Supplier<List<JsonNode>> elsewhere) {
     this.kernels = kernels;
     this.starter = starter;
     this.listing = listing;
     this.basePath = basePath;
+    this.elsewhere = elsewhere;
   }
 
   public List<Route> routes() {
     return List.of(
-        Route.of("/api/kernels", Map.of("GET", this::list, "POST", this::start)),
+        Route.of(ALL, Map.of("GET", this::list, "POST", this::start)),
         Route.of("/api/kernels/{kernel_id}", Map.of("GET", this::one, "DELETE", this::delete)),
         Route.of("/api/kernels/{kernel_id}/interrupt", Map.of("POST", this::interrupt)),
         Route.of("/api/kernels/{kernel_id}/restart", Map.of("POST", this::restart)));
@@ -53,6 +65,7 @@ public final class KernelRoutes {
     }
     ArrayNode models = JsonNodeFactory.instance.arrayNode();
     kernels.all().forEach(kernel -> models.add(KernelJson.model(kernel.model())));
+    elsewhere.get().forEach(models::add);
     return Json.response(200, models);
   }
 

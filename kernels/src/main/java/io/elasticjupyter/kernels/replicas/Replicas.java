@@ -19,6 +19,9 @@ public interface Replicas {
    */
   boolean mayDecide();
 
+  /** How often this one had to stop to decide; what it knew before may be wrong since. */
+  int lapses();
+
   /** Calls back, on some thread and soon, when any of this has changed. Called once. */
   void onChange(Runnable changed);
 

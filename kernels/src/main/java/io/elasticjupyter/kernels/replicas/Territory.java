@@ -50,6 +50,7 @@ public final class Territory implements AutoCloseable {
   private final Map<KernelId, Instant> orphanedSince = new HashMap<>();
   private volatile boolean closed;
   private volatile boolean leaving;
+  private volatile int askedAfter;
 
   /** The kernels that this gateway has. */
   public interface Holder {
@@ -120,6 +121,7 @@ public final class Territory implements AutoCloseable {
     if (leaving || !replicas.mayDecide()) {
       return;
     }
+    askAfterLapse();
     Map<KernelId, String> all = claims.all();
     orphanedSince.keySet().retainAll(all.keySet());
     for (Map.Entry<KernelId, String> claim : all.entrySet()) {
@@ -127,6 +129,23 @@ public final class Territory implements AutoCloseable {
     }
     tendCopying();
     copies.keepHouse(kernel -> all.containsKey(kernel) && !holder.holds(kernel));
+  }
+
+  /** Whoever was away asks whose its kernels are before it believes what it remembers. */
+  private void askAfterLapse() throws InterruptedException {
+    int lapses = replicas.lapses();
+    if (lapses == askedAfter) {
+      return;
+    }
+    for (ManagedKernel kernel : holder.held()) {
+      Optional<String> owner = claims.ask(kernel.id());
+      if (owner.isPresent() && !owner.get().equals(replicas.self().id())) {
+        LOG.log(Level.WARNING, "event=kernel-lost kernel={0} owner={1}", kernel.id(), owner.get());
+        stopCopying(kernel.id());
+        holder.letGo(kernel.id(), () -> {});
+      }
+    }
+    askedAfter = lapses;
   }
 
   private void look(KernelId kernel, String owner) throws InterruptedException {
@@ -219,9 +238,34 @@ public final class Territory implements AutoCloseable {
     }
   }
 
-  /** Who has a kernel; empty where it is not known, or nobody does at the moment. */
-  public Optional<Replica> owner(KernelId kernel) {
-    return Optional.ofNullable(claims.all().get(kernel)).flatMap(replicas::find);
+  /** Where a kernel is. */
+  public sealed interface Place {
+
+    /** This replica has it, or is ending it. */
+    record Here() implements Place {}
+
+    record At(Replica replica) implements Place {}
+
+    /** Its replica is gone, or it is being taken up. */
+    record Between() implements Place {}
+
+    record Nowhere() implements Place {}
+  }
+
+  /** Where a kernel is now. */
+  public Place whereIs(KernelId kernel) {
+    if (holder.holds(kernel)) {
+      return new Place.Here();
+    }
+    String owner = claims.all().get(kernel);
+    if (owner == null) {
+      return new Place.Nowhere();
+    }
+    return replicas
+        .find(owner)
+        .filter(replica -> !replica.id().equals(replicas.self().id()))
+        .<Place>map(Place.At::new)
+        .orElseGet(Place.Between::new);
   }
 
   /** Whether there is such a kernel at all, had here or not. */
@@ -241,9 +285,19 @@ public final class Territory implements AutoCloseable {
         .toList();
   }
 
+  /** Whether this replica gives away what it has. */
+  public boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Another replica, for what is to be begun; empty where there is none that stays. */
+  public Optional<Replica> anotherThatStays() {
+    return others().stream().filter(replica -> !replica.leaving()).findFirst();
+  }
+
   /** Whether this replica may decide about what it has. */
   public boolean mayDecide() {
-    return replicas.mayDecide();
+    return replicas.mayDecide() && replicas.lapses() == askedAfter;
   }
 
   /**

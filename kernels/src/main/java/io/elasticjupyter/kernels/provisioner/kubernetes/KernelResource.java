@@ -5,6 +5,7 @@ import io.elasticjupyter.api.JupyterKernel;
 import io.elasticjupyter.api.KernelSpec;
 import io.elasticjupyter.api.KernelSpec.OperatingMode;
 import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -59,6 +60,10 @@ final class KernelResource {
                     Labels.value(request.spec().name()),
                     Labels.COMPONENT,
                     "kernel"))
+            .withAnnotations(
+                settings.replica().isEmpty()
+                    ? Map.of()
+                    : Map.of(Labels.REPLICA, settings.replica()))
             .withOwnerReferences(owner.map(List::of).orElseGet(List::of))
             .build());
     kernel.setSpec(
@@ -104,6 +109,11 @@ final class KernelResource {
         spec.env(),
         run,
         mode);
+  }
+
+  /** The kernel's id, as clients know it; empty where it has none, or none that could be. */
+  static Optional<KernelId> id(JupyterKernel kernel) {
+    return KernelId.parse(Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
   }
 
   static int run(JupyterKernel kernel) {

@@ -24,13 +24,21 @@ final class KernelWrites {
   private final Function<String, Resource<JupyterKernel>> resources;
   private final UntilDone untilDone = new UntilDone();
   private final SleepPins pins;
+  private final String replica;
 
   /**
    * @param resources finds a kernel's resource by its name
+   * @param replica which of several replicas writes; empty where there is but one
    */
-  KernelWrites(Function<String, Resource<JupyterKernel>> resources) {
+  KernelWrites(Function<String, Resource<JupyterKernel>> resources, String replica) {
     this.resources = resources;
-    this.pins = new SleepPins(resources, untilDone);
+    this.replica = replica;
+    this.pins = new SleepPins(resources, untilDone, this::isOurs);
+  }
+
+  /** Whether a kernel is this replica's: nobody writes about another's. */
+  boolean isOurs(JupyterKernel kernel) {
+    return replica.isEmpty() || ResourceClaims.owner(kernel).equals(replica);
   }
 
   /** Lets the Pod of a run end. */
@@ -49,7 +57,7 @@ final class KernelWrites {
         "mode-" + mode,
         resource -> {
           // Another run may be wanted by now, which is none of what is asked here.
-          if (KernelResource.run(resource) == run) {
+          if (KernelResource.run(resource) == run && isOurs(resource)) {
             resource.setSpec(KernelResource.with(resource.getSpec(), run, mode));
           }
           return resource;
@@ -123,7 +131,9 @@ final class KernelWrites {
                 kernel,
                 "wish-refused",
                 resource -> {
-                  resource.setSpec(KernelResource.asItIs(resource, kernelspec));
+                  if (isOurs(resource)) {
+                    resource.setSpec(KernelResource.asItIs(resource, kernelspec));
+                  }
                   return resource;
                 }));
   }

@@ -25,6 +25,7 @@ import io.elasticjupyter.kernels.provisioner.LaunchRequest;
 import io.elasticjupyter.kernels.provisioner.ProcessRecord;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import io.elasticjupyter.kernels.provisioner.Wish;
+import io.elasticjupyter.kernels.replicas.Claims;
 import io.elasticjupyter.wire.kernelspec.KernelSpec;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -61,7 +62,9 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
   private final KubernetesKernelSpecs kernelspecs;
   private final AnswerSeal seal;
   private final SleepRoom sleepRoom;
-  private final KernelWrites writes = new KernelWrites(this::resource);
+  private final KernelWrites writes;
+  private final ResourceClaims claims =
+      new ResourceClaims(this::watched, kernel -> resourceOf(kernel).map(this::resource));
   private final Map<String, PodProcess> processes = new ConcurrentHashMap<>();
   private volatile Consumer<KernelId> wishes = kernel -> {};
   private final SharedIndexInformer<JupyterKernel> kernels;
@@ -85,6 +88,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     this.settings = settings;
     this.kernelspecs = kernelspecs;
     this.sleepRoom = sleepRoom;
+    this.writes = new KernelWrites(this::resource, settings.replica());
     this.seal = new AnswerSeal(settings.key(), random);
     this.kernels =
         client
@@ -105,13 +109,17 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     @Override
     public void onAdd(JupyterKernel kernel) {
       tell(kernel);
+      claims.changed(kernel);
     }
 
     @Override
     public void onUpdate(JupyterKernel before, JupyterKernel kernel) {
       tell(kernel);
       if (SleepOfResource.wish(kernel).isPresent()) {
-        id(kernel).ifPresent(wishes);
+        KernelResource.id(kernel).ifPresent(wishes);
+      }
+      if (!ResourceClaims.owner(before).equals(ResourceClaims.owner(kernel))) {
+        claims.changed(kernel);
       }
     }
 
@@ -121,6 +129,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
       if (process != null) {
         process.gone(kernel);
       }
+      claims.changed(kernel);
     }
 
     private void tell(JupyterKernel kernel) {
@@ -133,6 +142,19 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   private Resource<JupyterKernel> resource(String name) {
     return client.resources(JupyterKernel.class).inNamespace(settings.namespace()).withName(name);
+  }
+
+  private Resource<JupyterKernel> resource(JupyterKernel kernel) {
+    return resource(kernel.getMetadata().getName());
+  }
+
+  private List<JupyterKernel> watched() {
+    return kernels.getStore().list();
+  }
+
+  /** Whose each kernel is. */
+  public Claims claims() {
+    return claims;
   }
 
   /** A resource of this kernel may be there under a name that others gave it. */
@@ -191,6 +213,9 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     }
     return resource(name)
         .edit(kernel -> {
+          if (!writes.isOurs(kernel)) {
+            throw new KubernetesClientException("another replica of the gateway has it");
+          }
           kernel.setSpec(KernelResource.next(kernel, request));
           kernel
               .getMetadata()
@@ -330,10 +355,6 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     writes.refuse(name(request), request.spec().name(), why);
   }
 
-  private static Optional<KernelId> id(JupyterKernel kernel) {
-    return KernelId.parse(Objects.requireNonNullElse(kernel.getSpec().kernelId(), ""));
-  }
-
   private Optional<JupyterKernel> resourceOf(KernelId kernel) {
     return kernels.getStore().list().stream()
         .filter(each -> kernel.value().equals(each.getSpec().kernelId()))
@@ -387,7 +408,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
     List<KnownKernel> known = new ArrayList<>();
     for (JupyterKernel kernel : kernels.getStore().list()) {
       String kernelspec = kernel.getSpec().kernelSpec();
-      Optional<KernelId> id = id(kernel);
+      Optional<KernelId> id = KernelResource.id(kernel);
       if (kernelspec == null || id.isEmpty()) {
         // One of kubeflow-launcher, which belongs to an Enterprise Gateway, or made by hand.
         LOG.log(Level.DEBUG, "event=kernel-not-ours kernel={0}", kernel.getMetadata().getName());

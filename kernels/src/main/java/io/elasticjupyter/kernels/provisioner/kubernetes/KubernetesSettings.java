@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param gateway the JupyterGateway's name
  * @param key the gateway's, from which its kernels' keys are derived
  * @param callbackPatience how long a launcher may run until it has called the gateway
+ * @param replica which of several replicas this is, as kernels that it has note it; empty where
+ *     there is but one
  */
 public record KubernetesSettings(
-    String namespace, String gateway, byte[] key, Duration callbackPatience) {
+    String namespace, String gateway, byte[] key, Duration callbackPatience, String replica) {
 
   /** Without the key. */
   @Override

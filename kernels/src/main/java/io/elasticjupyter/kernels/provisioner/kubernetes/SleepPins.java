@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Writes into the status of JupyterKernels where their variables are. That a kernel sleeps has to
@@ -28,11 +29,16 @@ final class SleepPins {
   private static final System.Logger LOG = System.getLogger(SleepPins.class.getName());
 
   private static final String AWAKE = "{\"status\":{\"hibernation\":{\"asleep\":false}}}";
+
+  /** The operator writes the same resource. */
+  private static final int TRIES = 10;
+
   private static final JsonMapper JSON = PooledJson.mapper().build();
 
   private final Function<String, Resource<JupyterKernel>> resources;
   private final Map<String, Pin> pins = new ConcurrentHashMap<>();
   private final UntilDone untilDone;
+  private final Predicate<JupyterKernel> ours;
 
   /** What shall be noted about one kernel; its lock lets one write at a time. */
   private static final class Pin {
@@ -52,10 +58,15 @@ final class SleepPins {
 
   /**
    * @param resources finds a kernel's resource by its name
+   * @param ours whether a kernel is this replica's
    */
-  SleepPins(Function<String, Resource<JupyterKernel>> resources, UntilDone untilDone) {
+  SleepPins(
+      Function<String, Resource<JupyterKernel>> resources,
+      UntilDone untilDone,
+      Predicate<JupyterKernel> ours) {
     this.resources = resources;
     this.untilDone = untilDone;
+    this.ours = ours;
   }
 
   /**
@@ -129,17 +140,46 @@ final class SleepPins {
     LOG.log(Level.DEBUG, "event=pin-forgotten kernel={0} was-there={1}", kernel, gone != null);
   }
 
+  /**
+   * Writes, if the kernel is still this replica's when the API server takes it: nothing else keeps
+   * one that was away for a while from noting about a kernel what is no longer so.
+   */
   private void write(String kernel, String patch) {
-    JupyterKernel written =
-        resources
-            .apply(kernel)
-            .subresource("status")
-            .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-    LOG.log(
-        Level.DEBUG,
-        "event=kernel-status-noted kernel={0} version={1}",
-        kernel,
-        written.getMetadata().getResourceVersion());
+    Resource<JupyterKernel> resource = resources.apply(kernel);
+    for (int tries = 1; ; tries++) {
+      JupyterKernel current = resource.get();
+      if (current == null) {
+        throw new KubernetesClientException(
+            "the kernel is gone", HttpURLConnection.HTTP_NOT_FOUND, null);
+      }
+      if (!ours.test(current)) {
+        throw new KubernetesClientException("another replica of the gateway has the kernel");
+      }
+      try {
+        JupyterKernel written =
+            resource
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), asOf(current, patch));
+        LOG.log(
+            Level.DEBUG,
+            "event=kernel-status-noted kernel={0} version={1}",
+            kernel,
+            written.getMetadata().getResourceVersion());
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The patch with the version that it is for, which the API server compares. */
+  private static String asOf(JupyterKernel current, String patch) {
+    return "{\"metadata\":{\"resourceVersion\":"
+        + json(current.getMetadata().getResourceVersion())
+        + "},"
+        + patch.substring(1);
   }
 
   private static String json(Object value) {

@@ -23,7 +23,7 @@ class KernelResourceTest {
 
   private static final String ID = "00000000-0000-4000-8000-000000000001";
   private static final KubernetesSettings SETTINGS =
-      new KubernetesSettings("team", "gw", new byte[32], Duration.ofMinutes(1));
+      new KubernetesSettings("team", "gw", new byte[32], Duration.ofMinutes(1), "");
 
   private static LaunchRequest request(Map<String, String> env) throws KernelSpecException {
     ObjectNode document =

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.kernels.provisioner.kubernetes;
+
+import io.elasticjupyter.api.Labels;
+import io.elasticjupyter.kernels.replicas.Replica;
+import io.elasticjupyter.kernels.replicas.Replicas;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replicas that say that they live by renewing a Lease each, named as their Pod. Another's life is
+ * judged by when its Lease was seen to change, by this machine's clock alone; and only while this
+ * replica's own renewals arrive: while the API server is away nobody is taken for dead, and after
+ * that everybody has the whole time again.
+ */
+public final class LeaseReplicas implements Replicas, AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(LeaseReplicas.class.getName());
+
+  private static final Duration RENEWED_EVERY = Duration.ofMillis(1_500);
+
+  /** Four renewals; within the first four tries of a client of jupyter_server, 1 + 2 + 4 + 8 s. */
+  private static final Duration LASTS = Duration.ofSeconds(6);
+
+  /** A replica that could not renew for so long gives up to decide, before others take over. */
+  private static final Duration TRUSTED = Duration.ofMillis(4_500);
+
+  private static final Duration LEAVING_TOLD = Duration.ofSeconds(3);
+
+  private final KubernetesClient client;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final SharedIndexInformer<Lease> leases;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Seen> seen = new HashMap<>();
+  private final Semaphore wakeUp = new Semaphore(0);
+  private volatile Runnable changed = () -> {};
+  private volatile boolean leaving;
+  private volatile boolean closed;
+  private volatile long renewedAt;
+  private final AtomicInteger lapses = new AtomicInteger();
+  private List<Replica> lastLive = List.of();
+
+  /**
+   * Which replica this is.
+   *
+   * @param namespace where the Leases are
+   * @param gateway the JupyterGateway's name
+   * @param podName also the Lease's name
+   * @param podUid so that the Lease goes with the Pod; empty where there is no Pod
+   * @param incarnation of this process
+   * @param address where the others reach it
+   */
+  public record Settings(
+      String namespace,
+      String gateway,
+      String podName,
+      Optional<String> podUid,
+      String incarnation,
+      String address) {}
+
+  private record Seen(Lease lease, @Nullable ZonedDateTime renewTime, long at) {}
+
+  private LeaseReplicas(KubernetesClient client, Settings settings, InstantSource clock) {
+    this.client = client;
+    this.settings = settings;
+    this.clock = clock;
+    this.leases =
+        client
+            .leases()
+            .inNamespace(settings.namespace())
+            .withLabel(Labels.GATEWAY, settings.gateway())
+            .inform(new Watcher());
+  }
+
+  /**
+   * Says that this replica lives, and learns which others do; returns when both are done.
+   *
+   * @throws KubernetesClientException if the API server does not take it
+   */
+  public static LeaseReplicas start(
+      KubernetesClient client, Settings settings, InstantSource clock) {
+    LeaseReplicas replicas = new LeaseReplicas(client, settings, clock);
+    try {
+      replicas.renew();
+    } catch (KubernetesClientException e) {
+      replicas.leases.stop();
+      throw e;
+    }
+    Thread.ofVirtual().name("lease").start(replicas::keepRenewing);
+    return replicas;
+  }
+
+  private final class Watcher implements ResourceEventHandler<Lease> {
+
+    @Override
+    public void onAdd(Lease lease) {
+      saw(lease);
+    }
+
+    @Override
+    public void onUpdate(Lease before, Lease lease) {
+      saw(lease);
+    }
+
+    @Override
+    public void onDelete(Lease lease, boolean finalStateUnknown) {
+      lock.lock();
+      try {
+        seen.remove(lease.getMetadata().getName());
+      } finally {
+        lock.unlock();
+      }
+      tellIfChanged();
+    }
+  }
+
+  private void saw(Lease lease) {
+    lock.lock();
+    try {
+      String name = lease.getMetadata().getName();
+      Seen before = seen.get(name);
+      ZonedDateTime renewTime = lease.getSpec() == null ? null : lease.getSpec().getRenewTime();
+      boolean silent = before != null && Objects.equals(before.renewTime(), renewTime);
+      long at = before != null && silent ? before.at() : System.nanoTime();
+      seen.put(name, new Seen(lease, renewTime, at));
+    } finally {
+      lock.unlock();
+    }
+    tellIfChanged();
+  }
+
+  private void tellIfChanged() {
+    List<Replica> now = live();
+    boolean different;
+    lock.lock();
+    try {
+      different = !now.equals(lastLive);
+      lastLive = now;
+    } finally {
+      lock.unlock();
+    }
+    if (different) {
+      LOG.log(Level.INFO, "event=replicas live={0}", now.stream().map(Replica::id).toList());
+      changed.run();
+    }
+  }
+
+  private void keepRenewing() {
+    try {
+      while (!closed) {
+        boolean _ = wakeUp.tryAcquire(RENEWED_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        if (!closed) {
+          renewSafely();
+          tellIfChanged();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void renewSafely() {
+    try {
+      renew();
+    } catch (KubernetesClientException e) {
+      LOG.log(
+          mayDecide() ? Level.DEBUG : Level.WARNING,
+          "event=lease-not-renewed consequence=nothing-is-decided-until-it-is reason={0}",
+          KubernetesProvisioner.sentence(e));
+    }
+  }
+
+  private void renew() {
+    long begin = System.nanoTime();
+    Lease _ = client.resource(lease()).createOr(NonDeletingOperation::update);
+    boolean lapsed = renewedAt != 0 && begin - renewedAt > TRUSTED.toNanos();
+    if (lapsed) {
+      giveOthersTheWholeTime();
+      LOG.log(Level.WARNING, "event=lease-had-lapsed times={0}", lapses.incrementAndGet());
+    }
+    renewedAt = begin;
+    if (lapsed) {
+      changed.run();
+    }
+  }
+
+  private void giveOthersTheWholeTime() {
+    long now = System.nanoTime();
+    lock.lock();
+    try {
+      seen.replaceAll((name, each) -> new Seen(each.lease(), each.renewTime(), now));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lease lease() {
+    LeaseBuilder lease =
+        new LeaseBuilder()
+            .withNewMetadata()
+            .withName(settings.podName())
+            .withNamespace(settings.namespace())
+            .addToLabels(Labels.GATEWAY, settings.gateway())
+            .addToLabels(Labels.COMPONENT, "gateway")
+            .addToAnnotations(Labels.REPLICA_ADDRESS, settings.address())
+            .endMetadata()
+            .withNewSpec()
+            .withHolderIdentity(settings.incarnation())
+            .withLeaseDurationSeconds((int) LASTS.toSeconds())
+            .withRenewTime(ZonedDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+            .endSpec();
+    if (leaving) {
+      lease.editMetadata().addToAnnotations(Labels.REPLICA_LEAVING, "true").endMetadata();
+    }
+    settings
+        .podUid()
+        .ifPresent(uid ->
+            lease
+                .editMetadata()
+                .withOwnerReferences(
+                    new OwnerReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("Pod")
+                        .withName(settings.podName())
+                        .withUid(uid)
+                        .build())
+                .endMetadata());
+    return lease.build();
+  }
+
+  @Override
+  public Replica self() {
+    return new Replica(settings.podName(), settings.incarnation(), settings.address(), leaving);
+  }
+
+  @Override
+  public List<Replica> live() {
+    long now = System.nanoTime();
+    boolean judging = now - renewedAt <= TRUSTED.toNanos();
+    List<Replica> live = new ArrayList<>();
+    live.add(self());
+    lock.lock();
+    try {
+      for (Map.Entry<String, Seen> each : seen.entrySet()) {
+        boolean own = each.getKey().equals(settings.podName());
+        if (!own && (!judging || now - each.getValue().at() <= LASTS.toNanos())) {
+          replica(each.getValue().lease()).ifPresent(live::add);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    live.sort(Comparator.comparing(Replica::name));
+    return live;
+  }
+
+  private static Optional<Replica> replica(Lease lease) {
+    Map<String, String> annotations =
+        Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.of());
+    String address = annotations.get(Labels.REPLICA_ADDRESS);
+    String holder = lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
+    return address == null || holder == null || address.indexOf(':') < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Replica(
+                lease.getMetadata().getName(),
+                holder,
+                address,
+                annotations.containsKey(Labels.REPLICA_LEAVING)));
+  }
+
+  @Override
+  public boolean mayDecide() {
+    return System.nanoTime() - renewedAt <= TRUSTED.toNanos();
+  }
+
+  @Override
+  public int lapses() {
+    return lapses.get();
+  }
+
+  @Override
+  public void onChange(Runnable callback) {
+    changed = callback;
+  }
+
+  @Override
+  public void leave() {
+    leaving = true;
+    long deadline = System.nanoTime() + LEAVING_TOLD.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        renew();
+        return;
+      } catch (KubernetesClientException e) {
+        LOG.log(
+            Level.WARNING,
+            "event=leaving-not-told action=tried-again reason={0}",
+            KubernetesProvisioner.sentence(e));
+      }
+    }
+  }
+
+  /** Takes the Lease away, so that nobody waits until it has run out. */
+  @Override
+  public void close() {
+    closed = true;
+    wakeUp.release();
+    leases.stop();
+    Resource<Lease> own =
+        client.leases().inNamespace(settings.namespace()).withName(settings.podName());
+    try {
+      List<?> deleted = own.delete();
+      LOG.log(Level.DEBUG, "event=lease-deleted found={0}", deleted.size());
+    } catch (KubernetesClientException e) {
+      LOG.log(Level.WARNING, "event=lease-left reason={0}", KubernetesProvisioner.sentence(e));
+    }
+  }
+}
