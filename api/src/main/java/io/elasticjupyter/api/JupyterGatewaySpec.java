@@ -11,6 +11,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param kernels names of JupyterKernelSpecs that it offers; null or empty for all of its namespace
  * @param image ours or any image of Enterprise Gateway
  */
+@ValidationRule(
+    value = "!has(self.replicas) || self.replicas == 1 || !has(self.storage)",
+    message =
+        "spec.storage is a volume of one gateway; several (spec.replicas) need none for their own state,"
+            + " and spec.snapshots.store for what sleeping kernels held")
+@ValidationRule(
+    value =
+        "!has(self.replicas) || self.replicas == 1 || (has(self.idle) && has(self.idle.action) &&"
+            + " self.idle.action == 'Delete') || (has(self.snapshots) && has(self.snapshots.store))",
+    message =
+        "with several gateways (spec.replicas) kernels that hibernate need spec.snapshots.store, which"
+            + " all of them reach, or spec.idle.action: Delete")
 public record JupyterGatewaySpec(
     @JsonPropertyDescription(
             "JupyterKernelSpecs that are offered; all of the namespace without it.")
@@ -55,12 +68,19 @@ public record JupyterGatewaySpec(
     @JsonPropertyDescription(
             "A volume for the gateway's state and its kernels' snapshots; without one, kernels that hibernate lose their variables with the gateway's Pod.")
         @Nullable Storage storage,
-    @JsonPropertyDescription("What sleeping kernels may take.") @Nullable Snapshots snapshots) {
+    @JsonPropertyDescription("What sleeping kernels may take.") @Nullable Snapshots snapshots,
+    @JsonPropertyDescription(
+            "Gateways that work at the same time; each kernel is had by one, and taken by another when that one ends.")
+        @Default("1")
+        @Min(1)
+        @Max(16)
+        @SpecReplicas
+        @Nullable Integer replicas) {
 
   /** Everything left to its default. */
   public static JupyterGatewaySpec empty() {
     return new JupyterGatewaySpec(
-        null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** What sleeping kernels may take of a gateway; zero is no limit. */

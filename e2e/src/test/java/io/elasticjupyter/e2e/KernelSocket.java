@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -59,7 +61,15 @@ final class KernelSocket implements AutoCloseable {
     if (!legacy) {
       builder.subprotocols(V1);
     }
-    socket = builder.buildAsync(uri, new Reader()).orTimeout(90, TimeUnit.SECONDS).join();
+    try {
+      socket = builder.buildAsync(uri, new Reader()).orTimeout(90, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        throw new IllegalStateException(
+            "the websocket was refused with " + refused.getResponse().statusCode(), e);
+      }
+      throw e;
+    }
   }
 
   /** Opens with the framing that JupyterLab asks for, under a session of its own. */

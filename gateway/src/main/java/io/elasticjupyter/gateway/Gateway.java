@@ -122,15 +122,12 @@ public final class Gateway implements AutoCloseable {
     boolean listing = config.access().listKernels();
     String version = ApiVersion.read();
     Optional<Forwarding> forwarding =
-        peers.map(each -> new Forwarding(each.territory(), each.peers(), each.secret()));
+        peers.map(each ->
+            new Forwarding(each.territory(), each.peers(), each.secret(), base + KernelRoutes.ALL));
     Supplier<List<JsonNode>> elsewhere =
         peers
             .<Supplier<List<JsonNode>>>map(each ->
-                new KernelsElsewhere(
-                    forwarding.orElseThrow(),
-                    each.territory(),
-                    each.known(),
-                    base + KernelRoutes.ALL))
+                new KernelsElsewhere(forwarding.orElseThrow(), each.territory(), each.known()))
             .orElse(List::of);
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HibernationRoutes(kernels, offered).routes());

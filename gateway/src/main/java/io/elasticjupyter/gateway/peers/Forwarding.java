@@ -32,9 +32,14 @@ public final class Forwarding {
   private final Territory territory;
   private final HttpPeers peers;
   private final PeerSecret secret;
+  private final String kernels;
   private final Set<ForwardedSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  public Forwarding(Territory territory, HttpPeers peers, PeerSecret secret) {
+  /**
+   * @param kernels the path of all kernels
+   */
+  public Forwarding(Territory territory, HttpPeers peers, PeerSecret secret, String kernels) {
+    this.kernels = kernels;
     this.territory = territory;
     this.peers = peers;
     this.secret = secret;
@@ -52,10 +57,24 @@ public final class Forwarding {
       return Optional.empty();
     }
     return switch (territory.whereIs(kernel.get())) {
-      case Territory.Place.Here _, Territory.Place.Nowhere _ -> Optional.empty();
+      case Territory.Place.Here _ -> Optional.empty();
       case Territory.Place.Between _ -> throw moving();
       case Territory.Place.At(Replica other) -> Optional.of(send(other, request));
+      case Territory.Place.Nowhere _ -> {
+        Optional<Replica> other = whoHas(kernel.get());
+        yield other.isPresent() ? Optional.of(send(other.get(), request)) : Optional.empty();
+      }
     };
+  }
+
+  /**
+   * A kernel that was asked for a moment ago is known where it was asked for, and here only when
+   * the cluster has told.
+   */
+  private Optional<Replica> whoHas(KernelId kernel) {
+    return territory.others().parallelStream()
+        .filter(other -> answerOf(other, kernels + "/" + kernel).isPresent())
+        .findFirst();
   }
 
   /**
@@ -136,10 +155,10 @@ public final class Forwarding {
     return target.toString();
   }
 
-  /** Asks the other replicas the same; those that do not answer are passed over. */
-  public List<byte[]> askOthers(String path) {
+  /** The other replicas' lists of what each has; those that do not answer are passed over. */
+  List<byte[]> listsOfOthers() {
     return territory.others().parallelStream()
-        .flatMap(other -> answerOf(other, path).stream())
+        .flatMap(other -> answerOf(other, kernels).stream())
         .toList();
   }
 

@@ -28,24 +28,21 @@ public final class KernelsElsewhere implements Supplier<List<JsonNode>> {
   private final Forwarding forwarding;
   private final Territory territory;
   private final Supplier<List<KnownKernel>> known;
-  private final String path;
 
   /**
    * @param known all kernels
-   * @param path of the list, at the other replicas
    */
   public KernelsElsewhere(
-      Forwarding forwarding, Territory territory, Supplier<List<KnownKernel>> known, String path) {
+      Forwarding forwarding, Territory territory, Supplier<List<KnownKernel>> known) {
     this.forwarding = forwarding;
     this.territory = territory;
     this.known = known;
-    this.path = path;
   }
 
   @Override
   public List<JsonNode> get() {
     Map<String, JsonNode> models = new LinkedHashMap<>();
-    for (byte[] answer : forwarding.askOthers(path)) {
+    for (byte[] answer : forwarding.listsOfOthers()) {
       try {
         JSON.readTree(answer).forEach(model -> models.put(model.path("id").asText(), model));
       } catch (IOException e) {

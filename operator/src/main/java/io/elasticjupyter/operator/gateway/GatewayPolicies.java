@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.operator.gateway;
 
+import io.elasticjupyter.api.GatewayPorts;
 import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.operator.cluster.HttpService;
 import io.elasticjupyter.operator.cluster.Owned;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpecBuilder;
 import java.util.Map;
 
@@ -45,7 +49,10 @@ final class GatewayPolicies {
         .build();
   }
 
-  /** The gateway's port; its token is asked for all the same. */
+  /**
+   * The gateway's ports, whose tokens are asked for all the same; the one between its replicas is
+   * for them alone.
+   */
   static NetworkPolicy ofGateway(JupyterGateway gateway) {
     NetworkPolicySpecBuilder spec =
         new NetworkPolicySpecBuilder()
@@ -58,6 +65,16 @@ final class GatewayPolicies {
             .withNewPodSelector()
             .endPodSelector()
             .endFrom()
+            .withPorts(
+                port(HttpService.PORT), port(GatewayPorts.CALLBACK), port(GatewayPorts.SNAPSHOTS))
+            .endIngress()
+            .addNewIngress()
+            .addNewFrom()
+            .withNewPodSelector()
+            .withMatchLabels(Owned.labels(gateway, COMPONENT, Labels.GATEWAY))
+            .endPodSelector()
+            .endFrom()
+            .withPorts(port(GatewayPorts.PEERS))
             .endIngress();
     NotebookAccess.otherNamespaces(gateway)
         .ifPresent(namespaces ->
@@ -77,6 +94,10 @@ final class GatewayPolicies {
             Owned.metadata(gateway, name(gateway) + "-gateway", COMPONENT, Labels.GATEWAY))
         .withSpec(spec.build())
         .build();
+  }
+
+  private static NetworkPolicyPort port(int number) {
+    return new NetworkPolicyPortBuilder().withPort(new IntOrString(number)).build();
   }
 
   private static String name(JupyterGateway gateway) {

@@ -15,6 +15,7 @@ import io.elasticjupyter.operator.cluster.StatusPatch;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -101,10 +102,14 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     if (claim != null) {
       applier.apply(claim);
     }
+    PodDisruptionBudget budget = GatewayReplicas.budget(gateway);
+    if (budget != null) {
+      applier.apply(budget);
+    }
     applier.apply(GatewayResources.service(gateway));
     Deployment deployment = applier.apply(GatewayResources.deployment(gateway, image.of(gateway)));
     DeploymentState state = DeploymentState.of(deployment, client);
-    UpdateControl<JupyterGateway> control = status(gateway, state, context);
+    UpdateControl<JupyterGateway> control = status(gateway, deployment, state, context);
     return state.ready() ? control : control.rescheduleAfter(DeploymentState.LOOK_AGAIN);
   }
 
@@ -142,7 +147,10 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
   }
 
   private UpdateControl<JupyterGateway> status(
-      JupyterGateway gateway, DeploymentState state, Context<JupyterGateway> context) {
+      JupyterGateway gateway,
+      Deployment deployment,
+      DeploymentState state,
+      Context<JupyterGateway> context) {
     JupyterGatewayStatus before = gateway.getStatus();
     Set<JupyterKernel> kernels = context.getSecondaryResources(JupyterKernel.class);
     long running =
@@ -161,7 +169,9 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
                 clock.instant()),
             kernels.size(),
             Math.toIntExact(running),
-            HttpService.url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName()));
+            HttpService.url(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName()),
+            deployment.getStatus() == null ? null : deployment.getStatus().getReplicas(),
+            GatewayReplicas.selector(gateway));
     return StatusPatch.of(gateway, new JupyterGateway(), now);
   }
 }

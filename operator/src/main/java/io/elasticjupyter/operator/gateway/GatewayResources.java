@@ -92,7 +92,8 @@ final class GatewayResources {
                 .withApiGroups(ApiGroup.NAME)
                 .withResources("jupyterkernelspecs", "jupyterkerneltemplates", "jupytergateways")
                 .withVerbs("get", "list", "watch")
-                .build())
+                .build(),
+            GatewayReplicas.leases())
         .build();
   }
 
@@ -151,11 +152,8 @@ final class GatewayResources {
     return new DeploymentBuilder()
         .withMetadata(metadata(gateway))
         .withNewSpec()
-        .withReplicas(1)
-        // One at a time: each kernel has one gateway.
-        .withNewStrategy()
-        .withType("Recreate")
-        .endStrategy()
+        .withReplicas(GatewayReplicas.count(gateway))
+        .withStrategy(GatewayReplicas.strategy(gateway))
         .withNewSelector()
         .withMatchLabels(labels)
         .endSelector()
@@ -254,6 +252,7 @@ final class GatewayResources {
             .withNewSecurityContext()
             .withReadOnlyRootFilesystem(true)
             .endSecurityContext();
+    GatewayReplicas.addPort(container, gateway);
     mount(container, SECRET_VOLUME, MountPaths.GATEWAY_SECRET, true);
     if (store(spec) != null) {
       mount(container, STORE_VOLUME, MountPaths.SNAPSHOT_STORE, true);
@@ -317,6 +316,7 @@ final class GatewayResources {
     }
     List<EnvVar> list = new ArrayList<>();
     env.forEach((name, value) -> list.add(new EnvVar(name, value, null)));
+    list.addAll(GatewayReplicas.environment(gateway));
     return list;
   }
 

@@ -37,15 +37,30 @@ final class GatewayPoliciesTest {
 
   @Test
   void theGatewayIsReachedFromItsNamespaceAlone() {
-    assertThat(GatewayPolicies.ofGateway(gateway()).getSpec().getIngress())
+    NetworkPolicyIngressRule rule =
+        GatewayPolicies.ofGateway(gateway()).getSpec().getIngress().getFirst();
+    assertThat(rule.getPorts())
+        .extracting(p -> p.getPort().getIntVal())
+        .containsExactly(8888, 8877, 8878);
+    assertThat(rule.getFrom())
         .singleElement()
-        .satisfies(rule ->
-            assertThat(rule.getFrom())
-                .singleElement()
-                .satisfies(peer -> {
-                  assertThat(peer.getNamespaceSelector()).isNull();
-                  assertThat(peer.getPodSelector()).isEqualTo(new LabelSelector());
-                }));
+        .satisfies(peer -> {
+          assertThat(peer.getNamespaceSelector()).isNull();
+          assertThat(peer.getPodSelector()).isEqualTo(new LabelSelector());
+        });
+  }
+
+  @Test
+  void replicasReachEachOtherAndNobodyElseDoes() {
+    NetworkPolicyIngressRule rule =
+        GatewayPolicies.ofGateway(gateway()).getSpec().getIngress().get(1);
+
+    assertThat(rule.getPorts()).extracting(p -> p.getPort().getIntVal()).containsExactly(8879);
+    assertThat(rule.getFrom())
+        .singleElement()
+        .satisfies(peer ->
+            assertThat(peer.getPodSelector().getMatchLabels())
+                .containsEntry(Labels.COMPONENT, "gateway"));
   }
 
   @Test

@@ -70,7 +70,7 @@ final class GatewayResourcesTest {
         .containsOnlyKeys("token", "kernel-key", "callback-key", "snapshots.pem");
     assertThat(secret.getData().values()).noneMatch(deployment::contains);
     assertThat(pod(null).getContainers().getFirst().getEnv())
-        .allMatch(each -> each.getValueFrom() == null);
+        .allMatch(each -> each.getValueFrom() == null || each.getValueFrom().getFieldRef() != null);
   }
 
   @Test
@@ -243,6 +243,7 @@ final class GatewayResourcesTest {
         .getFirst()
         .getEnv()
         .stream()
+        .filter(each -> each.getValueFrom() == null)
         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
   }
 }

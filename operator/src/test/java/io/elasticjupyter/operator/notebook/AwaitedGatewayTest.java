@@ -52,7 +52,9 @@ final class AwaitedGatewayTest {
             Conditions.ready(ready, "Some", "It waits for a node.", gateway, null, Instant.EPOCH),
             0,
             0,
-            "http://gw.team:8888"));
+            "http://gw.team:8888",
+            null,
+            null));
     return gateway;
   }
 }

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.elasticjupyter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two gateways at the same time: any answers for any kernel, and none is missed when it goes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ReplicasE2E {
+
+  private static final String SETTING =
+      """
+      apiVersion: kubeflow.tkestack.io/v1alpha1
+      kind: JupyterGateway
+      metadata: {name: gateway}
+      spec: {replicas: 2, idle: {action: Delete}}
+      """;
+
+  private static final String GATEWAYS = "app.kubernetes.io/component=gateway";
+  private static final int KERNELS = 4;
+  private static final int LINES = 600;
+
+  private static final String COUNT =
+      "import time\nfor i in range(%d): print(i, flush=True); time.sleep(0.05)".formatted(LINES);
+
+  private final Cleanup cleanup = new Cleanup();
+  private final Map<String, PortForward> ports = new ConcurrentHashMap<>();
+  private final AtomicInteger turn = new AtomicInteger();
+  private ClusterGateway gateway;
+
+  @BeforeAll
+  void start() {
+    gateway = cleanup.add(ClusterGateway.start("replicas", SETTING));
+    awaitBoth();
+  }
+
+  @AfterAll
+  void remove() throws Exception {
+    cleanup.close();
+  }
+
+  private void awaitBoth() {
+    gateway.kubectl().run("rollout", "status", "deploy/gateway", "--timeout=110s");
+    Awaitility.await("both replicas")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> pods().size() == 2);
+  }
+
+  /** Each gateway that is ready, by a port to its Pod. */
+  private List<Rest> pods() {
+    List<Rest> pods = new ArrayList<>();
+    for (JsonNode pod : gateway.kubectl().list("pods", "-l", GATEWAYS)) {
+      boolean ready = false;
+      for (JsonNode condition : pod.at("/status/conditions")) {
+        ready |=
+            condition.path("type").asText().equals("Ready")
+                && condition.path("status").asText().equals("True");
+      }
+      if (ready && pod.at("/metadata/deletionTimestamp").isMissingNode()) {
+        pods.add(at(pod.at("/metadata/name").asText()));
+      }
+    }
+    return pods;
+  }
+
+  private Rest at(String pod) {
+    PortForward port =
+        ports.computeIfAbsent(
+            pod, name -> cleanup.add(PortForward.to(gateway.kubectl(), "pod/" + name, 8888)));
+    return new Rest(port.url(), gateway.rest().token());
+  }
+
+  /** As a Service lets its clients come: to any that is ready. */
+  private Rest any() {
+    List<Rest> pods = pods();
+    return pods.get(turn.getAndIncrement() % pods.size());
+  }
+
+  @Test
+  void everyReplicaAnswersForEveryKernel() {
+    List<Rest> replicas = pods();
+    String kernel = replicas.getFirst().startKernel("python3");
+
+    for (Rest replica : replicas) {
+      assertThat(replica.kernel(kernel).path("id").asText()).isEqualTo(kernel);
+      assertThat(ids(replica)).contains(kernel);
+      try (KernelSocket client = KernelSocket.open(replica, kernel)) {
+        assertThat(client.run("print(6 * 7)")).isEqualTo("42\n");
+      }
+      assertThat(
+              replica
+                  .post("/api/kernels/" + kernel + "/interrupt", Rest.JSON.createObjectNode())
+                  .status())
+          .isEqualTo(204);
+    }
+    assertThat(replicas.getLast().delete("/api/kernels/" + kernel).status()).isEqualTo(204);
+    assertThat(replicas.getFirst().get("/api/kernels/" + kernel).status()).isEqualTo(404);
+  }
+
+  private static List<String> ids(Rest replica) {
+    List<String> ids = new ArrayList<>();
+    replica.get("/api/kernels").json().forEach(kernel -> ids.add(kernel.path("id").asText()));
+    return ids;
+  }
+
+  @Test
+  void aRolloutAtNoonIsNotNoticedByRunningCells() {
+    underLoad(
+        () -> {
+          gateway.kubectl().run("rollout", "restart", "deploy/gateway");
+          awaitBoth();
+        },
+        0);
+  }
+
+  @Test
+  void aGatewayThatIsKilledCostsNoOutput() {
+    underLoad(
+        () -> {
+          String pod =
+              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
+          gateway.kubectl().run("delete", "pod", pod, "--force", "--grace-period=0");
+          awaitBoth();
+        },
+        KERNELS);
+  }
+
+  private interface Fault {
+    void inject();
+  }
+
+  /**
+   * Kernels print numbers while something happens to their gateways.
+   *
+   * @param twice how many numbers may come a second time: what a client had in the last millisecond
+   *     before a sudden end is not known elsewhere
+   */
+  private void underLoad(Fault fault, int twice) {
+    List<ReturningClient> clients = new ArrayList<>();
+    List<String> kernels = new ArrayList<>();
+    List<String> cells = new ArrayList<>();
+    try {
+      for (int i = 0; i < KERNELS; i++) {
+        String kernel = any().startKernel("python3");
+        kernels.add(kernel);
+        ReturningClient client = ReturningClient.open(this::any, kernel);
+        clients.add(client);
+        client.current().run("x = " + i);
+        cells.add(client.current().execute(COUNT));
+      }
+      int said = clients.stream().mapToInt(client -> client.notices().size()).sum();
+      fault.inject();
+      int doubled = 0;
+      for (int i = 0; i < KERNELS; i++) {
+        ReturningClient client = clients.get(i);
+        String cell = cells.get(i);
+        Awaitility.await("the reply")
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> !client.replies(cell).isEmpty() || !client.gaveUp().isEmpty());
+        assertThat(client.gaveUp()).isEmpty();
+        assertThat(client.replies(cell))
+            .first()
+            .satisfies(
+                reply -> assertThat(reply.content().path("status").asText()).isEqualTo("ok"));
+        List<Integer> numbers = client.numbers(cell);
+        assertThat(numbers.stream().distinct().toList())
+            .as("kernel %d, %d returns", i, client.returns())
+            .isEqualTo(IntStream.range(0, LINES).boxed().toList());
+        doubled += numbers.size() - new HashSet<>(numbers).size();
+        assertThat(client.current().run("print(x)")).isEqualTo(i + "\n");
+      }
+      // A slow start is told before the fault; nothing is told of that.
+      assertThat(clients.stream().mapToInt(client -> client.notices().size()).sum())
+          .isEqualTo(said);
+      System.out.printf(
+          "ReplicasE2E: %d lines, 0 lost, %d doubled, clients came back %s times%n",
+          KERNELS * LINES, doubled, clients.stream().map(ReturningClient::returns).toList());
+      assertThat(doubled).isLessThanOrEqualTo(twice);
+    } finally {
+      clients.forEach(ReturningClient::close);
+      kernels.forEach(kernel -> any().delete("/api/kernels/" + kernel));
+    }
+  }
+}
