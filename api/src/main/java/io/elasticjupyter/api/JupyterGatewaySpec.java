@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.replicas) || self.replicas == 1 || !has(self.storage)",
     message =
         "spec.storage is a volume of one gateway; several (spec.replicas) need none for their own state,"
-            + " and spec.snapshots.store for what sleeping kernels held")
+            + " and spec.snapshots.volume for what sleeping kernels held")
 @ValidationRule(
     value =
         "!has(self.replicas) || self.replicas == 1 || (has(self.idle) && has(self.idle.action) &&"
-            + " self.idle.action == 'Delete') || (has(self.snapshots) && has(self.snapshots.store))",
+            + " self.idle.action == 'Delete') || (has(self.snapshots) && has(self.snapshots.volume))",
     message =
-        "with several gateways (spec.replicas) kernels that hibernate need spec.snapshots.store, which"
-            + " all of them reach, or spec.idle.action: Delete")
+        "with several gateways (spec.replicas) kernels that hibernate need spec.snapshots.volume, which"
+            + " all of them mount, or spec.idle.action: Delete")
 public record JupyterGatewaySpec(
     @JsonPropertyDescription(
             "JupyterKernelSpecs that are offered; all of the namespace without it.")

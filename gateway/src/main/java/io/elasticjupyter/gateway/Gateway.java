@@ -162,7 +162,7 @@ public final class Gateway implements AutoCloseable {
     if (peers.isPresent()) {
       // What is sent on from one replica is not sent on once more.
       routes.addAll(new KernelRoutes(kernels, starter, listing, base, List::of).routes());
-      peerServer = Optional.of(PeerServer.start(peers.get(), new Router(base, routes)));
+      peerServer = Optional.of(PeerServer.start(peers.get(), new Router(base, routes), sockets));
     }
     return new Gateway(
         JettyServer.start(config.listen(), config.tls(), config.limits(), door),
@@ -190,10 +190,12 @@ public final class Gateway implements AutoCloseable {
     server.drain();
     try {
       sockets.stop(CLOSE_PATIENCE);
+      if (forwarding.isPresent()) {
+        forwarding.get().stop(CLOSE_PATIENCE);
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    forwarding.ifPresent(Forwarding::close);
     server.close();
     peerServer.ifPresent(HttpServer::close);
   }

@@ -124,11 +124,11 @@ class ChannelsIT {
   }
 
   @Test
-  void pingsDirectlyBeforeAMessageWithItsSequence() throws IOException {
+  void pingsDirectlyBehindAMessageWithItsSequence() throws IOException {
     try (RawWebSocket client = openV1("a")) {
       kernel.publish(Messages.stream("one"));
-      RawWebSocket.Frame ping = client.read();
       RawWebSocket.Frame message = client.read();
+      RawWebSocket.Frame ping = client.read();
       assertThat(ping.opcode()).isEqualTo(RawWebSocket.PING);
       assertThat(ping.number()).isEqualTo(1);
       assertThat(message.opcode()).isEqualTo(RawWebSocket.BINARY);
@@ -178,6 +178,7 @@ class ChannelsIT {
     kernel.publish(Messages.stream("one"));
     kernel.publish(Messages.stream("two"));
     try (RawWebSocket client = openV1("a")) {
+      assertThat(client.read().text()).contains("one");
       RawWebSocket.Frame ping = client.read();
       client.send(RawWebSocket.PONG, ping.payload());
       Awaitility.await().until(() -> kernel.confirmedBy("a") == 1);

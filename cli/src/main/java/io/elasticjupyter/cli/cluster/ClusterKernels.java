@@ -66,7 +66,6 @@ record ClusterKernels(LiveKernels kernels, Optional<PeerSettings> peers) {
                     settings.namespace(),
                     settings.gateway(),
                     pod.get(),
-                    values.get(ClusterOptions.REPLICA_UID),
                     incarnation,
                     values.get(ClusterOptions.REPLICA_ADDRESS) + ":" + port),
                 clock));

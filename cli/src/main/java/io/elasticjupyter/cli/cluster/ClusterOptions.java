@@ -109,15 +109,6 @@ final class ClusterOptions {
                   + " the gateway is the only one.")
           .named("ELASTIC_JUPYTER_POD_NAME");
 
-  static final Setting<Optional<String>> REPLICA_UID =
-      Setting.of(
-              "--replica-uid",
-              Shape.one("UID"),
-              "",
-              ValueReaders::optionalText,
-              "That Pod's UID, so that what the replica notes of itself goes with the Pod.")
-          .named("ELASTIC_JUPYTER_POD_UID");
-
   static final Setting<String> REPLICA_ADDRESS =
       Setting.of(
               "--replica-address",
@@ -149,7 +140,6 @@ final class ClusterOptions {
               RESPONSE_PORT,
               ACCEPT_OLD_LAUNCHERS,
               REPLICA_NAME,
-              REPLICA_UID,
               REPLICA_ADDRESS,
               PEER_PORT));
 

@@ -181,7 +181,7 @@ final class ReplicasE2E {
             .as("kernel %d, %d returns", i, client.returns())
             .isEqualTo(IntStream.range(0, LINES).boxed().toList());
         doubled += numbers.size() - new HashSet<>(numbers).size();
-        assertThat(client.current().run("print(x)")).isEqualTo(i + "\n");
+        assertThat(client.run("print(x)", Duration.ofMinutes(1))).isEqualTo(i + "\n");
       }
       // A slow start is told before the fault; nothing is told of that.
       assertThat(clients.stream().mapToInt(client -> client.notices().size()).sum())

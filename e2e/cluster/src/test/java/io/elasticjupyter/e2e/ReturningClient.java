@@ -8,8 +8,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A client that comes back when its connection ends, under the same session and after the pauses of
@@ -113,6 +115,28 @@ final class ReturningClient implements AutoCloseable {
   /** Why it comes back no more; empty while it does. */
   String gaveUp() {
     return gaveUp;
+  }
+
+  /**
+   * Executes code, on the connection that is there, and waits for the reply on whichever is there
+   * then; answers what it printed.
+   */
+  String run(String code, Duration patience) {
+    String request = current().execute(code);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (replies(request).isEmpty() || !hasEnded(request)) {
+      if (System.nanoTime() > deadline || !gaveUp.isEmpty()) {
+        throw new AssertionError("no reply to " + code + " " + gaveUp);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+    return all().stream().map(socket -> socket.printed(request)).collect(Collectors.joining());
+  }
+
+  private boolean hasEnded(String request) {
+    return all().stream()
+        .flatMap(socket -> socket.messages().stream())
+        .anyMatch(message -> message.isStatus("idle") && message.parentId().equals(request));
   }
 
   /** The leading numbers of what a request printed, over all connections. */

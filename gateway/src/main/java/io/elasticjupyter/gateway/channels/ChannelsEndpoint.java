@@ -30,6 +30,9 @@ public final class ChannelsEndpoint {
   /** How many ping intervals a client may be silent. */
   static final int INTERVALS_UNTIL_DEAD = 3;
 
+  /** The header field in which a replica says who it is. */
+  public static final String REPLICA = "X-Elastic-Jupyter-Replica";
+
   private static final int LONGEST_SESSION_ID = 256;
 
   private final Kernels kernels;
@@ -75,6 +78,7 @@ public final class ChannelsEndpoint {
     if (ImpatientClient.isIt(request)) {
       ImpatientClient.awaitStart(kernel);
     }
+    Optional<String> via = request.headers().first(REPLICA);
     List<String> offered = request.headers().list("Sec-WebSocket-Protocol");
     Framing framing = Framing.negotiate(offered);
     Optional<String> chosen =
@@ -86,7 +90,8 @@ public final class ChannelsEndpoint {
         Handshake.answer(request, chosen),
         config.pingInterval().multipliedBy(INTERVALS_UNTIL_DEAD),
         stream ->
-            new KernelSocket(kernel, session, framing, stream, config, metrics, buffers, budget)
+            new KernelSocket(
+                    kernel, session, via, framing, stream, config, metrics, buffers, budget)
                 .run(open));
   }
 }

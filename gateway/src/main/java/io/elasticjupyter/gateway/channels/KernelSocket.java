@@ -29,6 +29,7 @@ final class KernelSocket {
 
   private final Kernel kernel;
   private final Optional<String> session;
+  private final Optional<String> via;
   private final Framing framing;
   private final ByteStream stream;
   private final ChannelsConfig config;
@@ -37,9 +38,13 @@ final class KernelSocket {
   private final FrameReader reader;
   private final CountDownLatch readerDone = new CountDownLatch(1);
 
+  /**
+   * @param via the replica that the client came to, where that is another
+   */
   KernelSocket(
       Kernel kernel,
       Optional<String> session,
+      Optional<String> via,
       Framing framing,
       ByteStream stream,
       ChannelsConfig config,
@@ -48,6 +53,7 @@ final class KernelSocket {
       InboundBudget budget) {
     this.kernel = kernel;
     this.session = session;
+    this.via = via;
     this.framing = framing;
     this.stream = stream;
     this.config = config;
@@ -128,6 +134,11 @@ final class KernelSocket {
   /** Tells the client that the gateway goes down and that it should come back. */
   void stop() {
     writer.close(CloseCode.SERVICE_RESTART, "the gateway goes down, come back");
+  }
+
+  /** Whether the client came to that other replica, which sends its bytes on. */
+  boolean isVia(String replica) {
+    return via.filter(replica::equals).isPresent();
   }
 
   private void log(String what) {

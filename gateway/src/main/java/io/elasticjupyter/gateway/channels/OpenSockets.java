@@ -2,6 +2,7 @@
 package io.elasticjupyter.gateway.channels;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,8 +38,18 @@ public final class OpenSockets {
   /** Closes every websocket so that its client comes back (1012), and waits for them a moment. */
   public void stop(Duration patience) throws InterruptedException {
     stopping = true;
-    CountDownLatch told = new CountDownLatch(sockets.size());
-    for (KernelSocket socket : sockets) {
+    stop(List.copyOf(sockets), patience);
+  }
+
+  /** The same for those that come by way of another replica, which leaves. */
+  public void stopThoseVia(String replica, Duration patience) throws InterruptedException {
+    stop(sockets.stream().filter(socket -> socket.isVia(replica)).toList(), patience);
+  }
+
+  private static void stop(List<KernelSocket> those, Duration patience)
+      throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(those.size());
+    for (KernelSocket socket : those) {
       // Each on its own thread: one that does not read must not keep the others.
       Thread.ofVirtual()
           .name("websocket-stop")

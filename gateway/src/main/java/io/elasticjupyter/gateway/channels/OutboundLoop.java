@@ -20,9 +20,10 @@ import java.util.List;
  * Takes a kernel's messages and writes them to the client. A blocking write is all the
  * back-pressure there is: what the client does not take stays in the kernel's log.
  *
- * <p>Directly before a message goes a ping with its sequence, whose answer tells that the client
- * has read so far: before every message while the client keeps up, before every sixteenth and the
- * last of a batch while it lags.
+ * <p>Directly behind a message goes a ping with its sequence, whose answer tells that the client
+ * has read so far: behind every message while the client keeps up, behind every sixteenth and the
+ * last of a batch while it lags. Not before it: a library answers a ping at once, and a connection
+ * that breaks then takes with it what the client has not been handed yet.
  */
 final class OutboundLoop {
 
@@ -80,10 +81,10 @@ final class OutboundLoop {
     int last = messages.size() - 1;
     for (int i = 0; i <= last; i++) {
       Delivery.Numbered numbered = messages.get(i);
+      put(numbered.message());
       if (!lags || i == last || ++sincePing >= PING_EVERY) {
         ping(numbered.sequence());
       }
-      put(numbered.message());
     }
     // Before the flush: the client's answer may be read before the flush has returned.
     acknowledgments.written(messages.getLast().sequence());

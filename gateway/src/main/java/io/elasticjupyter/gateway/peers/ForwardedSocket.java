@@ -18,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client's websocket whose kernel another replica has: its bytes go through as they are, so that
@@ -37,13 +40,16 @@ final class ForwardedSocket implements AutoCloseable {
   private static final int BUFFER = 64 << 10;
   private static final Duration NO_TIMEOUT = Duration.ofDays(1);
 
+  private final Replica to;
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private int status;
   private List<Header> headers = List.of();
 
-  private ForwardedSocket(Socket socket) throws IOException {
+  private ForwardedSocket(Socket socket, Replica to) throws IOException {
+    this.to = to;
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
     this.out = socket.getOutputStream();
@@ -53,9 +59,11 @@ final class ForwardedSocket implements AutoCloseable {
    * Opens the websocket at the other replica.
    *
    * @param target path and query, encoded
+   * @param self which replica this is
    * @throws IOException if it does not answer
    */
-  static ForwardedSocket open(Replica to, String target, HttpRequest request, PeerSecret secret)
+  static ForwardedSocket open(
+      Replica to, String target, HttpRequest request, PeerSecret secret, String self)
       throws IOException {
     int colon = to.address().lastIndexOf(':');
     Socket socket = new Socket();
@@ -67,8 +75,8 @@ final class ForwardedSocket implements AutoCloseable {
           CONNECT_MILLIS);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(ANSWER_MILLIS);
-      ForwardedSocket forwarded = new ForwardedSocket(socket);
-      forwarded.ask(to, target, request, secret);
+      ForwardedSocket forwarded = new ForwardedSocket(socket, to);
+      forwarded.ask(to, target, request, secret, self);
       socket.setSoTimeout(0);
       return forwarded;
     } catch (IOException | RuntimeException e) {
@@ -77,11 +85,12 @@ final class ForwardedSocket implements AutoCloseable {
     }
   }
 
-  private void ask(Replica to, String target, HttpRequest request, PeerSecret secret)
+  private void ask(Replica to, String target, HttpRequest request, PeerSecret secret, String self)
       throws IOException {
     StringBuilder head = new StringBuilder();
     head.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ").append(to.address());
     head.append("\r\nConnection: Upgrade\r\nAuthorization: ").append(secret.authorization());
+    head.append("\r\n").append(PeerRoutes.SENDER).append(": ").append(self);
     for (Header field : request.headers().fields()) {
       if (isPassedOn(field.name())) {
         head.append("\r\n").append(field.name()).append(": ").append(field.value());
@@ -94,7 +103,7 @@ final class ForwardedSocket implements AutoCloseable {
   }
 
   private static boolean isPassedOn(String name) {
-    String lower = name.toLowerCase(java.util.Locale.ROOT);
+    String lower = name.toLowerCase(Locale.ROOT);
     return lower.startsWith("sec-websocket-")
         || lower.equals("upgrade")
         || lower.equals("user-agent")
@@ -138,6 +147,11 @@ final class ForwardedSocket implements AutoCloseable {
     return status == 101;
   }
 
+  /** The replica that has the kernel. */
+  Replica to() {
+    return to;
+  }
+
   int status() {
     return status;
   }
@@ -163,7 +177,7 @@ final class ForwardedSocket implements AutoCloseable {
   List<Header> switching() {
     return headers.stream()
         .filter(field -> {
-          String name = field.name().toLowerCase(java.util.Locale.ROOT);
+          String name = field.name().toLowerCase(Locale.ROOT);
           return name.startsWith("sec-websocket-")
               || name.equals("upgrade")
               || name.equals("connection");
@@ -212,8 +226,14 @@ final class ForwardedSocket implements AutoCloseable {
     }
   }
 
+  /** Waits until one side has ended. */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
+    ended.countDown();
     try {
       socket.close();
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.elasticjupyter.kernels.KernelId;
 import io.elasticjupyter.kernels.replicas.Replica;
 import io.elasticjupyter.kernels.replicas.Territory;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Sends a client's request to the replica that has the kernel, so that a client may come to any.
  * Safe for any thread.
  */
 public final class Forwarding {
+
+  private static final System.Logger LOG = System.getLogger(Forwarding.class.getName());
 
   private final Territory territory;
   private final HttpPeers peers;
@@ -112,7 +116,8 @@ public final class Forwarding {
   }
 
   private HttpAnswer open(Replica other, HttpRequest request) throws IOException {
-    ForwardedSocket socket = ForwardedSocket.open(other, target(request), request, secret);
+    ForwardedSocket socket =
+        ForwardedSocket.open(other, target(request), request, secret, peers.self());
     if (!socket.isOpen()) {
       try (socket) {
         List<Header> headers = new ArrayList<>();
@@ -171,8 +176,30 @@ public final class Forwarding {
     }
   }
 
-  /** Ends every websocket that is passed on; their clients come back. */
-  public void close() {
+  /**
+   * Ends every websocket that is sent on, in order, so that it is known what each client has; cuts
+   * those that take longer.
+   */
+  public void stop(Duration patience) throws InterruptedException {
+    Set<Replica> others =
+        sockets.stream().map(ForwardedSocket::to).collect(Collectors.toUnmodifiableSet());
+    others.parallelStream().forEach(this::endWebsockets);
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (ForwardedSocket socket : sockets) {
+      boolean _ = socket.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
     sockets.forEach(ForwardedSocket::close);
+  }
+
+  private void endWebsockets(Replica other) {
+    try {
+      peers.endWebsockets(other);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "event=websockets-not-ended-in-order at={0} consequence=cut reason={1}",
+          other.name(),
+          e.toString());
+    }
   }
 }

@@ -83,6 +83,27 @@ public final class HttpPeers implements Peers, AutoCloseable {
   }
 
   /**
+   * Lets a replica end, in order, the websockets that this one sends on to it.
+   *
+   * @throws IOException if it does not answer, or not in time
+   */
+  void endWebsockets(Replica at) throws IOException {
+    int status =
+        send(request(at, PeerRoutes.WEBSOCKETS, "DELETE", BodyPublishers.noBody())
+                .timeout(CONNECT)
+                .build())
+            .statusCode();
+    if (status != 204) {
+      throw new IOException("replica %s answered %d".formatted(at.name(), status));
+    }
+  }
+
+  /** What this replica says that it is, as a header field's value. */
+  String self() {
+    return self;
+  }
+
+  /**
    * Sends a client's request on.
    *
    * @param target path and query, encoded

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.gateway.peers;
 
+import io.elasticjupyter.gateway.channels.OpenSockets;
 import io.elasticjupyter.gateway.config.HttpLimitsConfig;
 import io.elasticjupyter.gateway.http.HttpServer;
 import io.elasticjupyter.gateway.http.Router;
@@ -25,9 +26,11 @@ public final class PeerServer {
    * Starts to listen.
    *
    * @param clients what replicas send on for clients
+   * @param sockets those that are open here
    */
-  public static HttpServer start(PeerSettings settings, Router clients) throws IOException {
-    Router own = new Router("", new PeerRoutes(settings.territory()).routes());
+  public static HttpServer start(PeerSettings settings, Router clients, OpenSockets sockets)
+      throws IOException {
+    Router own = new Router("", new PeerRoutes(settings.territory(), sockets).routes());
     return JettyServer.start(
         settings.listen(), Optional.empty(), LIMITS, new PeerDoor(own, clients, settings.secret()));
   }

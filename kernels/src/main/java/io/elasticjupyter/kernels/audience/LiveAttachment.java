@@ -45,7 +45,9 @@ public final class LiveAttachment implements Attachment {
 
   @Override
   public void submit(JupyterMessage message) throws InterruptedException {
-    if (ended.get() == null) {
+    EndReason reason = ended.get();
+    // What a client sends before it knows that the gateway leaves is held for the next one.
+    if (reason == null || reason == EndReason.GATEWAY_STOPPING) {
       if (!spoken.getAndSet(true)) {
         audience.spoke(this, session);
       }

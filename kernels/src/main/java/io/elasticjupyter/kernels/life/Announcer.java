@@ -143,4 +143,16 @@ final class Announcer {
       throw new IllegalStateException("the request's header was read when it came in", e);
     }
   }
+
+  /** Gives the reply to a cell that ended, of which everything else was published. */
+  void reply(Request request, CellOutcome outcome) {
+    try {
+      log.append(
+          Kind.VITAL,
+          request.session(),
+          messages.executeReply(request.asMessage(), outcome.count(), outcome.error()));
+    } catch (MessageException e) {
+      throw new IllegalStateException("the request's header was read when it came in", e);
+    }
+  }
 }

@@ -307,14 +307,21 @@ final class Conversation {
     }
   }
 
-  /** Answers what was in flight while there was no connection and nobody will answer any more. */
+  /**
+   * Answers what was in flight while there was no connection and nobody will answer any more: as
+   * the kernel would have, where it has published how it ended.
+   */
   void failLost() {
-    for (Request request : requests.takeRecalled()) {
-      announcer.fail(
-          request,
-          "ReplyLost",
-          "The gateway was not connected to the kernel when this ended, so its reply and what it"
-              + " printed then are lost. What it did to the kernel's variables is there.");
+    for (Requests.Lost lost : requests.takeRecalled()) {
+      if (lost.outcome().idle()) {
+        announcer.reply(lost.request(), lost.outcome());
+      } else {
+        announcer.fail(
+            lost.request(),
+            "ReplyLost",
+            "The gateway was not connected to the kernel when this ended, so its reply and what it"
+                + " printed then are lost. What it did to the kernel's variables is there.");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.elasticjupyter.kernels.link.KernelLink;
 import io.elasticjupyter.kernels.log.LogEntry.Kind;
 import io.elasticjupyter.kernels.log.OutputLog;
 import io.elasticjupyter.wire.message.Channel;
+import io.elasticjupyter.wire.message.ExecutionCount;
 import io.elasticjupyter.wire.message.JupyterMessage;
 import io.elasticjupyter.wire.message.MessageException;
 import io.elasticjupyter.wire.message.MessageHeader;
@@ -122,8 +123,15 @@ final class Relay implements KernelLink.Receiver {
       return;
     }
     Instant now = clock.instant();
-    if (type.equals("status")) {
-      noteStatus(parent.msgId(), message, now);
+    switch (type) {
+      case "status" -> noteStatus(parent.msgId(), message, now);
+      case "execute_input" -> {
+        int count = ExecutionCount.of(message.content());
+        requests.noteOutcome(parent.msgId(), outcome -> outcome.counted(count));
+      }
+      case "error" ->
+          requests.noteOutcome(parent.msgId(), outcome -> outcome.failed(message.content()));
+      default -> {}
     }
     activity.touch(now);
     if (more) {
@@ -138,7 +146,10 @@ final class Relay implements KernelLink.Receiver {
       throws MessageException {
     switch (StatusContent.executionState(message.content()).orElse("")) {
       case "busy" -> requests.noteStatus(parent, true);
-      case "idle" -> requests.noteStatus(parent, false);
+      case "idle" -> {
+        requests.noteStatus(parent, false);
+        requests.noteOutcome(parent, CellOutcome::done);
+      }
       default -> activity.touch(now);
     }
   }

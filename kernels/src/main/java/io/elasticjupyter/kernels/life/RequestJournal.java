@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class RequestJournal {
 
   private final Path file;
   private final Map<String, Request> open = new LinkedHashMap<>();
+  private final Map<String, CellOutcome> outcomes = new HashMap<>();
   private @Nullable OutputStream out;
   private long written;
   private long largest = LARGE;
@@ -64,6 +66,7 @@ final class RequestJournal {
   /** What an earlier run left open; lines that are damaged count for nothing. */
   List<Request> recover() {
     open.clear();
+    outcomes.clear();
     try {
       if (Files.exists(file)) {
         long size = Files.size(file);
@@ -92,6 +95,10 @@ final class RequestJournal {
       String id = event.path("id").asText();
       if (event.path("closed").asBoolean()) {
         open.remove(id);
+        outcomes.remove(id);
+      } else if (event.has("count")) {
+        outcomes.put(
+            id, new CellOutcome(event.path("count").asInt(), null, event.path("idle").asBoolean()));
       } else {
         parse(id, event).ifPresent(request -> open.put(id, request));
       }
@@ -118,7 +125,30 @@ final class RequestJournal {
     append(line(request));
   }
 
+  /** What the kernel has published about a cell that is open. */
+  CellOutcome outcome(String messageId) {
+    return outcomes.getOrDefault(messageId, CellOutcome.NOTHING);
+  }
+
+  /** Notes that; of an error, only for this run of the gateway. */
+  void noted(String messageId, CellOutcome outcome) {
+    if (open.containsKey(messageId)) {
+      CellOutcome before = outcomes.put(messageId, outcome);
+      if (before == null || before.count() != outcome.count() || before.idle() != outcome.idle()) {
+        append(line(messageId, outcome));
+      }
+    }
+  }
+
+  private static ObjectNode line(String messageId, CellOutcome outcome) {
+    return JSON.createObjectNode()
+        .put("id", messageId)
+        .put("count", outcome.count())
+        .put("idle", outcome.idle());
+  }
+
   void closed(String messageId) {
+    outcomes.remove(messageId);
     if (open.remove(messageId) != null) {
       append(JSON.createObjectNode().put("id", messageId).put("closed", true));
     }
@@ -137,6 +167,7 @@ final class RequestJournal {
   byte[] content() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     open.values().forEach(request -> all.writeBytes(bytes(line(request))));
+    outcomes.forEach((id, outcome) -> all.writeBytes(bytes(line(id, outcome))));
     return all.toByteArray();
   }
 

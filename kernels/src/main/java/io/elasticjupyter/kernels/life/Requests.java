@@ -3,6 +3,7 @@ package io.elasticjupyter.kernels.life;
 
 import io.elasticjupyter.wire.message.Channel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,16 +71,39 @@ final class Requests {
     }
   }
 
+  /** A request whose reply will not come, and what is known of how it ended. */
+  record Lost(Request request, CellOutcome outcome) {}
+
   /** Takes what was in flight before the kernel was connected again and is still not answered. */
-  List<Request> takeRecalled() {
-    List<Request> taken = takeSent(request -> recalled.contains(request.messageId()));
+  List<Lost> takeRecalled() {
     lock.lock();
     try {
+      Map<String, CellOutcome> outcomes = new HashMap<>();
+      recalled.forEach(id -> outcomes.put(id, journal.outcome(id)));
+      List<Lost> lost =
+          takeSent(request -> recalled.contains(request.messageId())).stream()
+              .map(request ->
+                  new Lost(
+                      request, outcomes.getOrDefault(request.messageId(), CellOutcome.NOTHING)))
+              .toList();
       recalled.clear();
+      return lost;
     } finally {
       lock.unlock();
     }
-    return taken;
+  }
+
+  /** Notes what the kernel publishes about a cell that is not answered yet. */
+  void noteOutcome(String messageId, UnaryOperator<CellOutcome> change) {
+    lock.lock();
+    try {
+      @Nullable Request request = open.get(messageId);
+      if (request != null && request.runsCode()) {
+        journal.noted(messageId, change.apply(journal.outcome(messageId)));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The cells that are not answered, in the journal's form. */

@@ -3,12 +3,14 @@ package io.elasticjupyter.kernels.life;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.elasticjupyter.wire.message.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +151,9 @@ class RequestsTest {
     requests.sent("new");
 
     assertThat(requests.isBusy()).isFalse();
-    assertThat(requests.takeRecalled()).extracting(Request::messageId).containsExactly("lost");
+    assertThat(requests.takeRecalled())
+        .extracting(lost -> lost.request().messageId())
+        .containsExactly("lost");
   }
 
   @Test
@@ -162,8 +166,29 @@ class RequestsTest {
     after.add(cell("new"));
     after.sent("new");
 
-    assertThat(after.takeRecalled()).extracting(Request::messageId).containsExactly("lost");
+    assertThat(after.takeRecalled())
+        .extracting(lost -> lost.request().messageId())
+        .containsExactly("lost");
     assertThat(after.takeRecalled()).isEmpty();
     assertThat(after.find("new")).isPresent();
+  }
+
+  @Test
+  void howACellEndedIsKnownWhoseReplyWentToAConnectionThatIsGone() throws Exception {
+    requests.add(cell("counted"));
+    requests.noteOutcome("counted", outcome -> outcome.counted(7));
+    requests.add(cell("unknown"));
+
+    RequestJournal journal = new RequestJournal(folder.resolve("journal"));
+    List<Request> open = journal.recover();
+    Requests after = new Requests(journal);
+    after.recall(open, Set.of());
+    after.noteOutcome("counted", CellOutcome::done);
+
+    assertThat(after.takeRecalled())
+        .extracting(lost -> lost.request().messageId(), Requests.Lost::outcome)
+        .containsExactly(
+            tuple("counted", new CellOutcome(7, null, true)),
+            tuple("unknown", CellOutcome.NOTHING));
   }
 }

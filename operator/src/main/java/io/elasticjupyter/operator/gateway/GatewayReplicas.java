@@ -65,7 +65,6 @@ final class GatewayReplicas {
     return share(gateway)
         ? List.of(
             field("ELASTIC_JUPYTER_POD_NAME", "metadata.name"),
-            field("ELASTIC_JUPYTER_POD_UID", "metadata.uid"),
             field("ELASTIC_JUPYTER_POD_IP", "status.podIP"))
         : List.of();
   }

@@ -41,8 +41,9 @@ class GatewayReplicasTest {
 
   @Test
   void anImageThatMayBeAnEnterpriseGatewayIsNeverThereTwiceUnlessAskedFor() {
-    assertThat(deployment("image: some/gateway:1").getStrategy().getType()).isEqualTo("Recreate");
-    assertThat(deployment("{image: some/gateway:1, replicas: 2}").getStrategy().getType())
+    assertThat(deployment("image: \"some/gateway:1\"").getStrategy().getType())
+        .isEqualTo("Recreate");
+    assertThat(deployment("{image: \"some/gateway:1\", replicas: 2}").getStrategy().getType())
         .isEqualTo("RollingUpdate");
   }
 
@@ -53,7 +54,7 @@ class GatewayReplicasTest {
     assertThat(deployment.getReplicas()).isEqualTo(3);
     assertThat(deployment.getTemplate().getSpec().getContainers().getFirst().getEnv())
         .extracting(EnvVar::getName)
-        .contains("ELASTIC_JUPYTER_POD_NAME", "ELASTIC_JUPYTER_POD_UID", "ELASTIC_JUPYTER_POD_IP");
+        .contains("ELASTIC_JUPYTER_POD_NAME", "ELASTIC_JUPYTER_POD_IP");
     assertThat(GatewayReplicas.budget(gateway("replicas: 3")))
         .isNotNull()
         .satisfies(

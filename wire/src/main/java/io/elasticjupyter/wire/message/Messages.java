@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elasticjupyter.wire.json.PooledJson;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes messages of our own: what the gateway asks kernels, and what it tells clients in a kernel's
@@ -108,6 +110,32 @@ public final class Messages {
       content.set("payload", JsonNodeFactory.instance.arrayNode());
     }
     return message(request.channel(), replyType(type), request.header(), content);
+  }
+
+  /**
+   * The reply to a cell that ended, in the kernel's place.
+   *
+   * @param count its number; 0 where that is not known
+   * @param error content of the {@code error} that it published; null where it had none
+   * @throws MessageException if the request's header cannot be read
+   */
+  public JupyterMessage executeReply(JupyterMessage request, int count, byte @Nullable [] error)
+      throws MessageException {
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    if (error != null) {
+      try {
+        if (MAPPER.readTree(error) instanceof ObjectNode published) {
+          content.setAll(published);
+        }
+      } catch (IOException unreadable) {
+        // Clients were given it as it is; of the reply they need that there was one.
+        content.put("ename", "").put("evalue", "").putArray("traceback");
+      }
+    }
+    content.put("status", error == null ? "ok" : "error").put("execution_count", count);
+    content.set("payload", JsonNodeFactory.instance.arrayNode());
+    content.set("user_expressions", JsonNodeFactory.instance.objectNode());
+    return reply(request, content);
   }
 
   /** Asks a kernel who it is; shell or control. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.elasticjupyter.kernels.provisioner.kubernetes;
 
+import io.elasticjupyter.api.JupyterGateway;
 import io.elasticjupyter.api.Labels;
 import io.elasticjupyter.kernels.replicas.Replica;
 import io.elasticjupyter.kernels.replicas.Replicas;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -49,11 +51,14 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
   /** A replica that could not renew for so long gives up to decide, before others take over. */
   private static final Duration TRUSTED = Duration.ofMillis(4_500);
 
+  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
   private static final Duration LEAVING_TOLD = Duration.ofSeconds(3);
 
   private final KubernetesClient client;
   private final Settings settings;
   private final InstantSource clock;
+  private final Optional<OwnerReference> owner;
   private final SharedIndexInformer<Lease> leases;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Seen> seen = new HashMap<>();
@@ -71,21 +76,16 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
    * @param namespace where the Leases are
    * @param gateway the JupyterGateway's name
    * @param podName also the Lease's name
-   * @param podUid so that the Lease goes with the Pod; empty where there is no Pod
    * @param incarnation of this process
    * @param address where the others reach it
    */
   public record Settings(
-      String namespace,
-      String gateway,
-      String podName,
-      Optional<String> podUid,
-      String incarnation,
-      String address) {}
+      String namespace, String gateway, String podName, String incarnation, String address) {}
 
   private record Seen(Lease lease, @Nullable ZonedDateTime renewTime, long at) {}
 
   private LeaseReplicas(KubernetesClient client, Settings settings, InstantSource clock) {
+    this.owner = owner(client, settings);
     this.client = client;
     this.settings = settings;
     this.clock = clock;
@@ -113,6 +113,26 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
     }
     Thread.ofVirtual().name("lease").start(replicas::keepRenewing);
     return replicas;
+  }
+
+  /**
+   * So that Leases go with their gateway. Not with their Pod: one that is deleted by force is told
+   * to end as well, and would be taken for dead while it still gives its kernels away.
+   */
+  private static Optional<OwnerReference> owner(KubernetesClient client, Settings settings) {
+    return Optional.ofNullable(
+            client
+                .resources(JupyterGateway.class)
+                .inNamespace(settings.namespace())
+                .withName(settings.gateway())
+                .get())
+        .map(gateway ->
+            new OwnerReferenceBuilder()
+                .withApiVersion(gateway.getApiVersion())
+                .withKind(gateway.getKind())
+                .withName(gateway.getMetadata().getName())
+                .withUid(gateway.getMetadata().getUid())
+                .build());
   }
 
   private final class Watcher implements ResourceEventHandler<Lease> {
@@ -177,6 +197,7 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
         if (!closed) {
           renewSafely();
           tellIfChanged();
+          removeLongDead();
         }
       }
     } catch (InterruptedException e) {
@@ -192,6 +213,37 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
           mayDecide() ? Level.DEBUG : Level.WARNING,
           "event=lease-not-renewed consequence=nothing-is-decided-until-it-is reason={0}",
           KubernetesProvisioner.sentence(e));
+    }
+  }
+
+  /** Leases of Pods that ended without a word. */
+  private void removeLongDead() {
+    if (!mayDecide()) {
+      return;
+    }
+    long now = System.nanoTime();
+    List<Lease> dead;
+    lock.lock();
+    try {
+      dead =
+          seen.values().stream()
+              .filter(each -> now - each.at() > FORGOTTEN_AFTER.toNanos())
+              .map(Seen::lease)
+              .toList();
+    } finally {
+      lock.unlock();
+    }
+    for (Lease lease : dead) {
+      try {
+        List<?> deleted = client.resource(lease).delete();
+        LOG.log(
+            Level.INFO,
+            "event=lease-of-a-dead-replica-removed name={0} found={1}",
+            lease.getMetadata().getName(),
+            deleted.size());
+      } catch (KubernetesClientException e) {
+        LOG.log(Level.DEBUG, "event=lease-not-removed reason={0}", e.getMessage());
+      }
     }
   }
 
@@ -237,19 +289,7 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
     if (leaving) {
       lease.editMetadata().addToAnnotations(Labels.REPLICA_LEAVING, "true").endMetadata();
     }
-    settings
-        .podUid()
-        .ifPresent(uid ->
-            lease
-                .editMetadata()
-                .withOwnerReferences(
-                    new OwnerReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("Pod")
-                        .withName(settings.podName())
-                        .withUid(uid)
-                        .build())
-                .endMetadata());
+    owner.ifPresent(reference -> lease.editMetadata().withOwnerReferences(reference).endMetadata());
     return lease.build();
   }
 
