@@ -41,9 +41,8 @@ class GatewayReplicasTest {
 
   @Test
   void anImageThatMayBeAnEnterpriseGatewayIsNeverThereTwiceUnlessAskedFor() {
-    assertThat(deployment("image: \"some/gateway:1\"").getStrategy().getType())
-        .isEqualTo("Recreate");
-    assertThat(deployment("{image: \"some/gateway:1\", replicas: 2}").getStrategy().getType())
+    assertThat(deployment("image: some-gateway").getStrategy().getType()).isEqualTo("Recreate");
+    assertThat(deployment("image: some-gateway\nreplicas: 2").getStrategy().getType())
         .isEqualTo("RollingUpdate");
   }
 
