@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       KernelMonitor monitor,
       InstantSource clock)
       throws IOException {
-    LiveKernels kernels = make(stateDirectory, provisioner, settings, monitor, clock);
+    LiveKernels kernels =
+        make(stateDirectory, provisioner, settings, monitor, clock, new AtomicReference<>());
     new Adoption(kernels.store, kernels.parts, kernels.kernels, kernels.ending).adoptAll();
     kernels.begin();
     return kernels;
@@ -109,7 +111,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       InstantSource clock,
       ReplicaSet others)
       throws IOException, InterruptedException {
-    LiveKernels kernels = make(stateDirectory, provisioner, settings, monitor, clock);
+    AtomicReference<@Nullable Territory> shared = new AtomicReference<>();
+    LiveKernels kernels = make(stateDirectory, provisioner, settings, monitor, clock, shared);
     HeldKernels held =
         new HeldKernels(
             kernels.store, kernels.parts, kernels.kernels, kernels.ending, kernels::heed);
@@ -117,6 +120,7 @@ public final class LiveKernels implements Kernels, AutoCloseable {
         others.territory(
             held, kernels.store, provisioner, settings, kernels.parts.logMemory(), clock);
     kernels.territory = territory;
+    shared.set(territory);
     territory.start();
     kernels.begin();
     return kernels;
@@ -127,7 +131,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
       Provisioner provisioner,
       KernelSettings settings,
       KernelMonitor monitor,
-      InstantSource clock)
+      InstantSource clock,
+      AtomicReference<@Nullable Territory> shared)
       throws IOException {
     KernelStore store = new KernelStore(stateDirectory);
     Optional<SleepRoom> sleepRoom = provisioner.sleepRoom(stateDirectory);
@@ -141,7 +146,8 @@ public final class LiveKernels implements Kernels, AutoCloseable {
             sleepRoom,
             sleepRoom.flatMap(room -> provisioner.processImages(room.keys())),
             new SnapshotUsage(settings.hibernation().limits()),
-            () -> UUID.randomUUID().toString());
+            () -> UUID.randomUUID().toString(),
+            () -> Optional.ofNullable(shared.get()).map(Territory::isPresent).orElse(true));
     return new LiveKernels(store, parts);
   }
 

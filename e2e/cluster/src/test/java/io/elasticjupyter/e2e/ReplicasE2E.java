@@ -4,6 +4,11 @@ package io.elasticjupyter.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -137,6 +143,75 @@ final class ReplicasE2E {
           awaitBoth();
         },
         KERNELS);
+  }
+
+  /** As the kernel does for want of memory: its container is started again, in the same Pod. */
+  @Test
+  void aGatewayWhoseProcessIsKilledCostsNoOutput() {
+    underLoad(
+        () -> {
+          String pod =
+              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
+          ProcessHandle process = processOf(pod);
+          assertThat(process.destroyForcibly()).isTrue();
+          Awaitility.await("its end")
+              .atMost(Duration.ofSeconds(10))
+              .until(() -> !process.isAlive());
+          awaitBoth();
+        },
+        KERNELS);
+  }
+
+  /** As a frozen machine: it comes back, and has its kernels no more. */
+  @Test
+  void aGatewayThatIsStoppedForAWhileCostsNoOutputAndGivesNoneTwice() {
+    underLoad(
+        () -> {
+          String pod =
+              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
+          long process = processOf(pod).pid();
+          signal("STOP", process);
+          LockSupport.parkNanos(Duration.ofSeconds(12).toNanos());
+          signal("CONT", process);
+          awaitBoth();
+        },
+        KERNELS);
+  }
+
+  private static void signal(String name, long process) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, String.valueOf(process))
+              .inheritIO()
+              .start()
+              .waitFor();
+      assertThat(code).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The cluster's processes are this machine's, in namespaces of their own. */
+  private static ProcessHandle processOf(String pod) {
+    String wanted = "ELASTIC_JUPYTER_POD_NAME=" + pod;
+    return ProcessHandle.allProcesses()
+        .filter(process -> environment(process).contains(wanted))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no process of Pod " + pod));
+  }
+
+  private static List<String> environment(ProcessHandle process) {
+    try {
+      String all =
+          Files.readString(
+              Path.of("/proc", String.valueOf(process.pid()), "environ"),
+              StandardCharsets.ISO_8859_1);
+      return List.of(all.split("\0"));
+    } catch (IOException ended) {
+      return List.of();
+    }
   }
 
   private interface Fault {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A client's websocket whose kernel another replica has: its bytes go through as they are, so that
@@ -38,7 +39,7 @@ final class ForwardedSocket implements AutoCloseable {
 
   private static final int LONGEST_HEAD = 32 << 10;
   private static final int BUFFER = 64 << 10;
-  private static final Duration NO_TIMEOUT = Duration.ofDays(1);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Replica to;
   private final Socket socket;
@@ -186,18 +187,28 @@ final class ForwardedSocket implements AutoCloseable {
   }
 
   /**
-   * Passes bytes both ways until one side ends; the calling thread is the one towards the kernel.
+   * Passes bytes both ways until one side ends, or the kernel is elsewhere: whoever had it may be
+   * stopped, and would never say so. The calling thread is the one towards the kernel.
+   *
+   * @param there whether the other replica has the kernel; asked about each second
    */
-  void run(ByteStream client) throws InterruptedException {
+  void run(ByteStream client, BooleanSupplier there) throws InterruptedException {
     Thread back = Thread.ofVirtual().name("websocket-forwarded").start(() -> back(client));
     try {
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+      long lookedAt = System.nanoTime();
       while (true) {
-        int count = client.read(buffer.clear(), NO_TIMEOUT);
+        int count = client.read(buffer.clear(), LOOK);
         if (count == ByteStream.END) {
           return;
         }
         out.write(buffer.array(), 0, count);
+        if (System.nanoTime() - lookedAt > LOOK.toNanos()) {
+          lookedAt = System.nanoTime();
+          if (!there.getAsBoolean()) {
+            return;
+          }
+        }
       }
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "event=forwarding-ended reason={0}", e.toString());

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -63,10 +64,13 @@ public final class Forwarding {
     return switch (territory.whereIs(kernel.get())) {
       case Territory.Place.Here _ -> Optional.empty();
       case Territory.Place.Between _ -> throw moving();
-      case Territory.Place.At(Replica other) -> Optional.of(send(other, request));
+      case Territory.Place.At(Replica other) ->
+          Optional.of(send(other, request, () -> isAt(kernel.get(), other)));
       case Territory.Place.Nowhere _ -> {
         Optional<Replica> other = whoHas(kernel.get());
-        yield other.isPresent() ? Optional.of(send(other.get(), request)) : Optional.empty();
+        yield other.isPresent()
+            ? Optional.of(send(other.get(), request, () -> isAt(kernel.get(), other.get())))
+            : Optional.empty();
       }
     };
   }
@@ -91,13 +95,27 @@ public final class Forwarding {
       return Optional.empty();
     }
     Optional<Replica> other = territory.anotherThatStays();
-    return other.isPresent() ? Optional.of(send(other.get(), request)) : Optional.empty();
+    return other.isPresent()
+        ? Optional.of(send(other.get(), request, () -> true))
+        : Optional.empty();
   }
 
-  private HttpAnswer send(Replica other, HttpRequest request) throws ApiFailure {
+  /**
+   * Also where that is not known yet: a kernel that was just asked for is told of a moment later.
+   */
+  private boolean isAt(KernelId kernel, Replica replica) {
+    return switch (territory.whereIs(kernel)) {
+      case Territory.Place.At(Replica now) -> now.id().equals(replica.id());
+      case Territory.Place.Nowhere _ -> true;
+      case Territory.Place.Here _, Territory.Place.Between _ -> false;
+    };
+  }
+
+  private HttpAnswer send(Replica other, HttpRequest request, BooleanSupplier there)
+      throws ApiFailure {
     try {
       return request.headers().lists("Upgrade", "websocket")
-          ? open(other, request)
+          ? open(other, request, there)
           : peers.ask(
               other,
               request.method(),
@@ -115,7 +133,8 @@ public final class Forwarding {
         FailureCode.KERNEL_MOVING, "The kernel changes from one gateway to another, try again.");
   }
 
-  private HttpAnswer open(Replica other, HttpRequest request) throws IOException {
+  private HttpAnswer open(Replica other, HttpRequest request, BooleanSupplier there)
+      throws IOException {
     ForwardedSocket socket =
         ForwardedSocket.open(other, target(request), request, secret, peers.self());
     if (!socket.isOpen()) {
@@ -133,7 +152,7 @@ public final class Forwarding {
         Duration.ZERO,
         stream -> {
           try {
-            socket.run(stream);
+            socket.run(stream, there);
           } finally {
             sockets.remove(socket);
           }

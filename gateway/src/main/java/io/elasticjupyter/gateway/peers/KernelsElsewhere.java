@@ -50,12 +50,7 @@ public final class KernelsElsewhere implements Supplier<List<JsonNode>> {
       }
     }
     for (KnownKernel kernel : known.get()) {
-      boolean elsewhere =
-          switch (territory.whereIs(kernel.id())) {
-            case Territory.Place.Here _ -> false;
-            case Territory.Place.At _, Territory.Place.Between _, Territory.Place.Nowhere _ -> true;
-          };
-      if (elsewhere) {
+      if (!territory.holds(kernel.id())) {
         models.computeIfAbsent(kernel.id().value(), _ -> between(kernel));
       }
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Audience {
   private final AudienceSettings settings;
   private final InstantSource clock;
   private final Supplier<String> ids;
+  private final BooleanSupplier present;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition left = lock.newCondition();
   private final Map<String, ClientSession> sessions = new LinkedHashMap<>();
@@ -42,13 +44,19 @@ public final class Audience {
 
   /**
    * @param ids names sessions whose client gave no id
+   * @param present whether clients may be given anything now
    */
   public Audience(
-      OutputLog log, AudienceSettings settings, InstantSource clock, Supplier<String> ids) {
+      OutputLog log,
+      AudienceSettings settings,
+      InstantSource clock,
+      Supplier<String> ids,
+      BooleanSupplier present) {
     this.log = log;
     this.settings = settings;
     this.clock = clock;
     this.ids = ids;
+    this.present = present;
   }
 
   /**
@@ -176,6 +184,11 @@ public final class Audience {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether clients may be given anything now. */
+  boolean isPresent() {
+    return present.getAsBoolean();
   }
 
   void detached(LiveAttachment attachment, ClientSession session) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A present client of a session: reads its place in the log, hands its messages in. */
 public final class LiveAttachment implements Attachment {
 
+  private static final Duration ABSENCE_LOOK = Duration.ofMillis(50);
+
   private final Audience audience;
   private final OutputLog log;
   private final ClientSession session;
@@ -58,10 +60,18 @@ public final class LiveAttachment implements Attachment {
   @Override
   public Delivery take(long maxBytes, Duration timeout) throws InterruptedException {
     boolean waited = false;
+    long begin = System.nanoTime();
     while (true) {
       EndReason reason = ended.get();
       if (reason != null && !deliversRest(reason)) {
         return new Delivery.Ended(reason);
+      }
+      if (!audience.isPresent()) {
+        if (System.nanoTime() - begin >= timeout.toNanos()) {
+          return new Delivery.Nothing();
+        }
+        log.pause(cursor, ABSENCE_LOOK);
+        continue;
       }
       Batch batch = log.read(cursor, maxBytes, session::wants);
       if (!batch.entries().isEmpty() || batch.missingMessages() > 0) {

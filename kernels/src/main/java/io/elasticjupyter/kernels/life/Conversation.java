@@ -56,7 +56,8 @@ final class Conversation {
         new Messages(parts.ids(), parts.clock(), identity.zmqIdentity(), "elastic-jupyter");
     this.announcer = new Announcer(log, messages, requests);
     this.standIn = new StandIn(log, messages);
-    this.audience = new Audience(log, parts.settings().audience(), parts.clock(), parts.ids());
+    this.audience =
+        new Audience(log, parts.settings().audience(), parts.clock(), parts.ids(), parts.present());
     this.gates =
         new Gates(new Gate.Limits(parts.settings().heldMessages(), parts.settings().heldBytes()));
     this.memory =

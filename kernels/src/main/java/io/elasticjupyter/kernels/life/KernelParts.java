@@ -10,6 +10,7 @@ import io.elasticjupyter.kernels.provisioner.ProcessImages;
 import io.elasticjupyter.kernels.provisioner.Provisioner;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * @param images what keeps whole processes of sleeping kernels; empty where their variables alone
  *     are kept
  * @param usage what snapshots take of the limits
+ * @param present whether what this gateway knows of its kernels is true; if not, nothing is given
+ *     to clients
  * @param ids gives message ids and names for sessions without one
  */
 public record KernelParts(
@@ -30,4 +33,5 @@ public record KernelParts(
     Optional<SleepRoom> sleepRoom,
     Optional<ProcessImages> images,
     SnapshotUsage usage,
-    Supplier<String> ids) {}
+    Supplier<String> ids,
+    BooleanSupplier present) {}

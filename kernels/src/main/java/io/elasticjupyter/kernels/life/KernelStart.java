@@ -57,6 +57,9 @@ final class KernelStart {
   private final Supplier<Optional<FollowedOutput>> followed;
   private final Consumer<String> onSlow;
 
+  /** Taken over by the first connection that comes about. */
+  private Optional<FollowedOutput> output = Optional.empty();
+
   /**
    * @param followed what the kernel said while no connection was there
    * @param onSlow told in words what the kernel is at, where it takes longer than a few seconds
@@ -194,10 +197,15 @@ final class KernelStart {
   }
 
   private KernelLink open(ZmtpOptions options) throws IOException, MessageException {
-    Optional<FollowedOutput> output = followed.get();
-    return output.isPresent()
-        ? KernelLink.open(process.connection(), identity, options, relay, output.get())
-        : KernelLink.open(process.connection(), identity, options, relay);
+    if (output.isEmpty()) {
+      output = followed.get();
+    }
+    if (output.filter(each -> !each.isOver()).isEmpty()) {
+      return KernelLink.open(process.connection(), identity, options, relay);
+    }
+    KernelLink link = KernelLink.open(process.connection(), identity, options, relay, output.get());
+    output = Optional.empty();
+    return link;
   }
 
   private boolean answers(KernelLink link, Patience patience) throws InterruptedException {

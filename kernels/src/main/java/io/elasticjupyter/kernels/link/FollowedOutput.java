@@ -144,6 +144,7 @@ public final class FollowedOutput implements Closeable {
   }
 
   private void ended(IOException cause) {
+    KernelLink.close(socket);
     lock.lock();
     try {
       end = cause;

@@ -103,7 +103,7 @@ public final class KernelLink implements Closeable {
    * Connects the other channels beside an output that was followed already, of which nothing is
    * missed: what was kept of it comes first.
    *
-   * @param followed closed with the link, also where this fails
+   * @param followed closed with the link; where this fails it goes on as it is
    */
   public static KernelLink open(
       ConnectionInfo connection,
@@ -113,7 +113,6 @@ public final class KernelLink implements Closeable {
       FollowedOutput followed)
       throws IOException, MessageException {
     KernelLink link = new KernelLink(connection.signer(), receiver);
-    link.followed = followed;
     try {
       for (Channel channel : Channel.values()) {
         if (channel != Channel.IOPUB) {
@@ -127,6 +126,7 @@ public final class KernelLink implements Closeable {
       link.close();
       throw e;
     }
+    link.followed = followed;
     link.sockets.forEach(link::startReading);
     followed.into(receiver, link::ended);
     return link;

@@ -280,6 +280,20 @@ public final class OutputLog {
     }
   }
 
+  /** Waits until the cursor is woken, or the time is over, whatever there is to read. */
+  public void pause(Cursor cursor, Duration timeout) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = timeout.toNanos();
+      while (!cursor.woken && nanos > 0) {
+        nanos = news.awaitNanos(nanos);
+      }
+      cursor.woken = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Reads on, without waiting. An interrupted thread may get nothing although there is something.
    *

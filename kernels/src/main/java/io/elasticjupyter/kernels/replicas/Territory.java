@@ -36,7 +36,7 @@ public final class Territory implements AutoCloseable {
    */
   private static final Duration TURN = Duration.ofSeconds(1);
 
-  private static final int GIVEN_AT_ONCE = 16;
+  private static final int GIVEN_AT_ONCE = 64;
 
   private final Replicas replicas;
   private final Claims claims;
@@ -44,6 +44,7 @@ public final class Territory implements AutoCloseable {
   private final Holder holder;
   private final KernelCopies copies;
   private final InstantSource clock;
+  private final Pulse pulse = new Pulse();
   private final Semaphore news = new Semaphore(0);
   private final ReentrantLock takingUp = new ReentrantLock();
   private final Map<KernelId, Copying> copying = new ConcurrentHashMap<>();
@@ -91,6 +92,7 @@ public final class Territory implements AutoCloseable {
 
   /** Begins to look; returns when it has looked once. */
   public void start() throws InterruptedException {
+    pulse.start();
     replicas.onChange(news::release);
     claims.onChange(kernel -> news.release());
     look();
@@ -124,40 +126,61 @@ public final class Territory implements AutoCloseable {
     askAfterLapse();
     Map<KernelId, String> all = claims.all();
     orphanedSince.keySet().retainAll(all.keySet());
+    List<KernelId> lost = new ArrayList<>();
     for (Map.Entry<KernelId, String> claim : all.entrySet()) {
-      look(claim.getKey(), claim.getValue());
+      look(claim.getKey(), claim.getValue(), lost);
     }
+    letGo(lost);
     tendCopying();
     copies.keepHouse(kernel -> all.containsKey(kernel) && !holder.holds(kernel));
   }
 
   /** Whoever was away asks whose its kernels are before it believes what it remembers. */
   private void askAfterLapse() throws InterruptedException {
-    int lapses = replicas.lapses();
+    int lapses = absences();
     if (lapses == askedAfter) {
       return;
     }
+    List<KernelId> lost = new ArrayList<>();
     for (ManagedKernel kernel : holder.held()) {
       Optional<String> owner = claims.ask(kernel.id());
       if (owner.isPresent() && !owner.get().equals(replicas.self().id())) {
-        LOG.log(Level.WARNING, "event=kernel-lost kernel={0} owner={1}", kernel.id(), owner.get());
-        stopCopying(kernel.id());
-        holder.letGo(kernel.id(), () -> {});
+        lost.add(kernel.id());
       }
     }
+    letGo(lost);
     askedAfter = lapses;
   }
 
-  private void look(KernelId kernel, String owner) throws InterruptedException {
+  /** All at the same time: each waits for its clients to go. */
+  private void letGo(List<KernelId> lost) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (KernelId kernel : lost) {
+      LOG.log(Level.WARNING, "event=kernel-lost kernel={0} to=another-replica", kernel);
+      stopCopying(kernel);
+      threads.add(Thread.ofVirtual().name("kernel-lost-" + kernel).start(() -> letGo(kernel)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void letGo(KernelId kernel) {
+    try {
+      holder.letGo(kernel, () -> {});
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(KernelId kernel, String owner, List<KernelId> lost) {
     String self = replicas.self().id();
     boolean held = holder.holds(kernel);
     if (owner.equals(self)) {
       orphanedSince.remove(kernel);
       takeUp(kernel);
     } else if (held) {
-      LOG.log(Level.WARNING, "event=kernel-lost kernel={0} owner={1}", kernel, owner);
-      stopCopying(kernel);
-      holder.letGo(kernel, () -> {});
+      lost.add(kernel);
     } else if (replicas.find(owner).isPresent()) {
       orphanedSince.remove(kernel);
     } else if (isDue(kernel, owner)) {
@@ -268,6 +291,11 @@ public final class Territory implements AutoCloseable {
         .orElseGet(Place.Between::new);
   }
 
+  /** Whether this replica has the kernel, or is ending it. */
+  public boolean holds(KernelId kernel) {
+    return holder.holds(kernel);
+  }
+
   /** Whether there is such a kernel at all, had here or not. */
   public boolean exists(KernelId kernel) {
     return claims.all().containsKey(kernel);
@@ -295,9 +323,22 @@ public final class Territory implements AutoCloseable {
     return others().stream().filter(replica -> !replica.leaving()).findFirst();
   }
 
+  /**
+   * Whether what this replica knows of its kernels is true as far as it can know. Not after it was
+   * stopped for a while, until it has asked: what it would give to clients then, another may have
+   * given them by now. While the API server is away it is, since nobody takes anything then.
+   */
+  public boolean isPresent() {
+    return pulse.isSteady() && absences() == askedAfter;
+  }
+
+  private int absences() {
+    return replicas.lapses() + pulse.gaps();
+  }
+
   /** Whether this replica may decide about what it has. */
   public boolean mayDecide() {
-    return replicas.mayDecide() && replicas.lapses() == askedAfter;
+    return replicas.mayDecide() && isPresent();
   }
 
   /**
@@ -387,6 +428,7 @@ public final class Territory implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    pulse.close();
     news.release();
     copying.keySet().forEach(this::stopCopying);
     copies.close();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ class AudienceTest {
   @TempDir Path folder;
   private final ManualClock clock = ManualClock.atNoon();
   private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicBoolean present = new AtomicBoolean(true);
   private OutputLog log;
   private Audience audience;
 
@@ -37,7 +39,12 @@ class AudienceTest {
   void create() {
     log = new OutputLog(folder.resolve("log"), LogLimits.defaults(), new MemoryBudget(1 << 30));
     audience =
-        new Audience(log, AudienceSettings.defaults(), clock, () -> "" + ids.incrementAndGet());
+        new Audience(
+            log,
+            AudienceSettings.defaults(),
+            clock,
+            () -> "" + ids.incrementAndGet(),
+            present::get);
   }
 
   private void say(@Nullable String target, int from, int to) {
@@ -78,6 +85,18 @@ class AudienceTest {
     say(null, 0, 5);
 
     assertThat(take(attach("a"), true)).isEqualTo(numbers(0, 5));
+  }
+
+  @Test
+  void nothingIsGivenByAGatewayThatWasAwayUntilItKnowsWhoseTheKernelIs() throws Exception {
+    LiveAttachment client = attach("a");
+    say(null, 0, 5);
+    present.set(false);
+    assertThat(take(client, true)).isEmpty();
+
+    present.set(true);
+
+    assertThat(take(client, true)).isEqualTo(numbers(0, 5));
   }
 
   @Test
@@ -231,7 +250,12 @@ class AudienceTest {
     List<RememberedSession> remembered = audience.remember();
 
     audience =
-        new Audience(log, AudienceSettings.defaults(), clock, () -> "" + ids.incrementAndGet());
+        new Audience(
+            log,
+            AudienceSettings.defaults(),
+            clock,
+            () -> "" + ids.incrementAndGet(),
+            present::get);
     audience.recall(remembered);
 
     assertThat(take(attach("a"), true)).isEqualTo(numbers(1, 5));

@@ -79,7 +79,8 @@ class LateAnswersIT {
             provisioner.sleepRoom(folder),
             Optional.empty(),
             new SnapshotUsage(SnapshotLimits.defaults()),
-            () -> UUID.randomUUID().toString());
+            () -> UUID.randomUUID().toString(),
+            () -> true);
     KernelId id = new KernelId(UUID.randomUUID().toString());
     KernelIdentity identity =
         new KernelIdentity(

@@ -60,6 +60,11 @@ final class GatewayReplicas {
         : new DeploymentStrategyBuilder().withType("Recreate").build();
   }
 
+  /** Seconds that a gateway has to end; what gives its kernels away has more to do. */
+  static long grace(JupyterGateway gateway) {
+    return share(gateway) ? 120 : 30;
+  }
+
   /** What a replica has to know of itself. */
   static List<EnvVar> environment(JupyterGateway gateway) {
     return share(gateway)

@@ -170,7 +170,7 @@ final class GatewayResources {
         new PodSpecBuilder()
             .withServiceAccountName(gateway.getMetadata().getName())
             .withEnableServiceLinks(false)
-            .withTerminationGracePeriodSeconds(30L)
+            .withTerminationGracePeriodSeconds(GatewayReplicas.grace(gateway))
             .withContainers(container(gateway, image))
             .addNewVolume()
             .withName(SECRET_VOLUME)

@@ -128,6 +128,7 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
       PodProcess process = processes.get(kernel.getMetadata().getName());
       if (process != null) {
         process.gone(kernel);
+        boolean _ = processes.remove(kernel.getMetadata().getName(), process);
       }
       claims.changed(kernel);
     }
@@ -136,6 +137,9 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
       PodProcess process = processes.get(kernel.getMetadata().getName());
       if (process != null) {
         process.seen(kernel);
+        if (process.awaitsAnswer()) {
+          keptAnswer(kernel, process.run()).ifPresent(process::recall);
+        }
       }
     }
   }
@@ -283,11 +287,36 @@ public final class KubernetesProvisioner implements Provisioner, AwaitedKernels,
 
   @Override
   public Verdict answered(KernelAnswer answer, String address) {
-    return processes.values().stream()
-        .filter(process -> process.kernel().equals(answer.kernel()))
-        .findFirst()
+    return process(answer.kernel())
+        .or(() -> ofAnotherReplica(answer.kernel()))
         .map(process -> process.answered(answer, address))
         .orElse(Verdict.UNKNOWN_KERNEL);
+  }
+
+  private Optional<PodProcess> process(KernelId kernel) {
+    return processes.values().stream()
+        .filter(process -> process.kernel().equals(kernel))
+        .findFirst();
+  }
+
+  /**
+   * A launcher's call comes to any replica; where the answer is kept, the kernel's own finds it.
+   */
+  private Optional<PodProcess> ofAnotherReplica(KernelId kernel) {
+    if (settings.replica().isEmpty()) {
+      return Optional.empty();
+    }
+    return known().stream()
+        .filter(each -> each.id().equals(kernel))
+        .findFirst()
+        .flatMap(each ->
+            resourceOf(kernel)
+                .map(resource ->
+                    follow(
+                        resource.getMetadata().getName(),
+                        new LaunchRequest(
+                            each.id(), each.spec(), each.env(), Optional.empty(), Path.of("")),
+                        resource)));
   }
 
   @Override

@@ -181,6 +181,7 @@ final class PodProcess implements KernelProcess {
     try {
       answer = kept;
       isAnswerKept = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
