@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,25 +28,21 @@ public final class Territory implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Territory.class.getName());
 
   private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration OUTPUT_FOLLOWED = Duration.ofSeconds(4);
 
   /**
    * Whoever has a copy takes a kernel at once, the one that had it next, then the others in turn.
    */
   private static final Duration TURN = Duration.ofSeconds(1);
 
-  private static final int GIVEN_AT_ONCE = 64;
-
   private final Replicas replicas;
   private final Claims claims;
-  private final Peers peers;
   private final Holder holder;
   private final KernelCopies copies;
   private final InstantSource clock;
   private final Pulse pulse = new Pulse();
   private final Semaphore news = new Semaphore(0);
   private final ReentrantLock takingUp = new ReentrantLock();
-  private final Map<KernelId, Copying> copying = new ConcurrentHashMap<>();
+  private final StandbyCopies copying;
   private final Map<KernelId, Instant> orphanedSince = new HashMap<>();
   private volatile boolean closed;
   private volatile boolean leaving;
@@ -84,10 +79,10 @@ public final class Territory implements AutoCloseable {
       InstantSource clock) {
     this.replicas = replicas;
     this.claims = claims;
-    this.peers = peers;
     this.holder = holder;
     this.copies = copies;
     this.clock = clock;
+    this.copying = new StandbyCopies(peers);
   }
 
   /** Begins to look; returns when it has looked once. */
@@ -131,7 +126,7 @@ public final class Territory implements AutoCloseable {
       look(claim.getKey(), claim.getValue(), lost);
     }
     letGo(lost);
-    tendCopying();
+    copying.tend(holder.held(), this::standby);
     copies.keepHouse(kernel -> all.containsKey(kernel) && !holder.holds(kernel));
   }
 
@@ -157,7 +152,7 @@ public final class Territory implements AutoCloseable {
     List<Thread> threads = new ArrayList<>();
     for (KernelId kernel : lost) {
       LOG.log(Level.WARNING, "event=kernel-lost kernel={0} to=another-replica", kernel);
-      stopCopying(kernel);
+      copying.stop(kernel);
       threads.add(Thread.ofVirtual().name("kernel-lost-" + kernel).start(() -> letGo(kernel)));
     }
     for (Thread thread : threads) {
@@ -228,36 +223,6 @@ public final class Territory implements AutoCloseable {
       }
     } finally {
       takingUp.unlock();
-    }
-  }
-
-  /** Each kernel that is had here has its copy at the next replica in its order. */
-  private void tendCopying() {
-    for (ManagedKernel kernel : holder.held()) {
-      Optional<Replica> standby = standby(kernel.id());
-      Copying now = copying.get(kernel.id());
-      if (now != null && standby.filter(next -> next.id().equals(now.to().id())).isEmpty()) {
-        stopCopying(kernel.id());
-      }
-      if (standby.isPresent() && !copying.containsKey(kernel.id())) {
-        copying.put(kernel.id(), Copying.start(kernel, standby.get(), peers));
-      }
-    }
-    List.copyOf(copying.keySet()).stream()
-        .filter(kernel -> !holder.holds(kernel))
-        .forEach(this::stopCopying);
-  }
-
-  private Optional<Replica> standby(KernelId kernel) {
-    return Rendezvous.order(kernel.value(), staying()).stream()
-        .filter(replica -> !replica.id().equals(replicas.self().id()))
-        .findFirst();
-  }
-
-  private void stopCopying(KernelId kernel) {
-    Copying ended = copying.remove(kernel);
-    if (ended != null) {
-      ended.end();
     }
   }
 
@@ -380,49 +345,13 @@ public final class Territory implements AutoCloseable {
     if (staying().isEmpty() || all.isEmpty()) {
       return;
     }
-    Semaphore room = new Semaphore(GIVEN_AT_ONCE);
-    List<Thread> giving = new ArrayList<>();
-    for (ManagedKernel kernel : all) {
-      giving.add(
-          Thread.ofVirtual().name("kernel-giving-" + kernel.id()).start(() -> give(kernel, room)));
-    }
-    for (Thread each : giving) {
-      each.join();
-    }
+    new GivingAway(holder, copying, this::standby).give(all);
   }
 
-  private void give(ManagedKernel kernel, Semaphore room) {
-    try {
-      room.acquire();
-      try {
-        give(kernel);
-      } finally {
-        room.release();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void give(ManagedKernel kernel) throws InterruptedException {
-    Copying copy =
-        copying.computeIfAbsent(
-            kernel.id(), id -> Copying.start(kernel, standby(id).orElseThrow(), peers));
-    boolean followed = copy.awaitFollowed(OUTPUT_FOLLOWED);
-    copy.stopForHandover();
-    holder.letGo(
-        kernel.id(),
-        () -> {
-          boolean taken = copy.giveAway();
-          LOG.log(
-              taken ? Level.INFO : Level.WARNING,
-              "event=kernel-given-away kernel={0} to={1} taken={2} output-followed={3}",
-              kernel.id(),
-              copy.to().name(),
-              taken,
-              followed);
-        });
-    copying.remove(kernel.id());
+  private Optional<Replica> standby(KernelId kernel) {
+    return Rendezvous.order(kernel.value(), staying()).stream()
+        .filter(replica -> !replica.id().equals(replicas.self().id()))
+        .findFirst();
   }
 
   @Override
@@ -430,7 +359,7 @@ public final class Territory implements AutoCloseable {
     closed = true;
     pulse.close();
     news.release();
-    copying.keySet().forEach(this::stopCopying);
+    copying.stopAll();
     copies.close();
   }
 }

@@ -22,16 +22,12 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replicas that say that they live by renewing a Lease each, named as their Pod. Another's life is
@@ -61,7 +57,7 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
   private final Optional<OwnerReference> owner;
   private final SharedIndexInformer<Lease> leases;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Seen> seen = new HashMap<>();
+  private final SeenLeases seen = new SeenLeases(LASTS, System::nanoTime);
   private final Semaphore wakeUp = new Semaphore(0);
   private volatile Runnable changed = () -> {};
   private volatile boolean leaving;
@@ -81,8 +77,6 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
    */
   public record Settings(
       String namespace, String gateway, String podName, String incarnation, String address) {}
-
-  private record Seen(Lease lease, @Nullable ZonedDateTime renewTime, long at) {}
 
   private LeaseReplicas(KubernetesClient client, Settings settings, InstantSource clock) {
     this.owner = owner(client, settings);
@@ -149,28 +143,13 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
 
     @Override
     public void onDelete(Lease lease, boolean finalStateUnknown) {
-      lock.lock();
-      try {
-        seen.remove(lease.getMetadata().getName());
-      } finally {
-        lock.unlock();
-      }
+      seen.gone(lease.getMetadata().getName());
       tellIfChanged();
     }
   }
 
   private void saw(Lease lease) {
-    lock.lock();
-    try {
-      String name = lease.getMetadata().getName();
-      Seen before = seen.get(name);
-      ZonedDateTime renewTime = lease.getSpec() == null ? null : lease.getSpec().getRenewTime();
-      boolean silent = before != null && Objects.equals(before.renewTime(), renewTime);
-      long at = before != null && silent ? before.at() : System.nanoTime();
-      seen.put(name, new Seen(lease, renewTime, at));
-    } finally {
-      lock.unlock();
-    }
+    seen.saw(lease);
     tellIfChanged();
   }
 
@@ -221,19 +200,7 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
     if (!mayDecide()) {
       return;
     }
-    long now = System.nanoTime();
-    List<Lease> dead;
-    lock.lock();
-    try {
-      dead =
-          seen.values().stream()
-              .filter(each -> now - each.at() > FORGOTTEN_AFTER.toNanos())
-              .map(Seen::lease)
-              .toList();
-    } finally {
-      lock.unlock();
-    }
-    for (Lease lease : dead) {
+    for (Lease lease : seen.silentFor(FORGOTTEN_AFTER)) {
       try {
         List<?> deleted = client.resource(lease).delete();
         LOG.log(
@@ -252,22 +219,12 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
     Lease _ = client.resource(lease()).createOr(NonDeletingOperation::update);
     boolean lapsed = renewedAt != 0 && begin - renewedAt > TRUSTED.toNanos();
     if (lapsed) {
-      giveOthersTheWholeTime();
+      seen.giveTheWholeTime();
       LOG.log(Level.WARNING, "event=lease-had-lapsed times={0}", lapses.incrementAndGet());
     }
     renewedAt = begin;
     if (lapsed) {
       changed.run();
-    }
-  }
-
-  private void giveOthersTheWholeTime() {
-    long now = System.nanoTime();
-    lock.lock();
-    try {
-      seen.replaceAll((name, each) -> new Seen(each.lease(), each.renewTime(), now));
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -300,38 +257,11 @@ public final class LeaseReplicas implements Replicas, AutoCloseable {
 
   @Override
   public List<Replica> live() {
-    long now = System.nanoTime();
-    boolean judging = now - renewedAt <= TRUSTED.toNanos();
-    List<Replica> live = new ArrayList<>();
+    boolean judging = System.nanoTime() - renewedAt <= TRUSTED.toNanos();
+    List<Replica> live = new ArrayList<>(seen.liveBut(settings.podName(), judging));
     live.add(self());
-    lock.lock();
-    try {
-      for (Map.Entry<String, Seen> each : seen.entrySet()) {
-        boolean own = each.getKey().equals(settings.podName());
-        if (!own && (!judging || now - each.getValue().at() <= LASTS.toNanos())) {
-          replica(each.getValue().lease()).ifPresent(live::add);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
     live.sort(Comparator.comparing(Replica::name));
     return live;
-  }
-
-  private static Optional<Replica> replica(Lease lease) {
-    Map<String, String> annotations =
-        Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.of());
-    String address = annotations.get(Labels.REPLICA_ADDRESS);
-    String holder = lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
-    return address == null || holder == null || address.indexOf(':') < 0
-        ? Optional.empty()
-        : Optional.of(
-            new Replica(
-                lease.getMetadata().getName(),
-                holder,
-                address,
-                annotations.containsKey(Labels.REPLICA_LEAVING)));
   }
 
   @Override
