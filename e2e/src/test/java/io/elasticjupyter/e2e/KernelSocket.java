@@ -170,6 +170,16 @@ final class KernelSocket implements AutoCloseable {
     }
   }
 
+  /** Forgets everything so far; not while somebody waits. */
+  void forget() {
+    lock.lock();
+    try {
+      messages.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   ClientMessage await(String what, Predicate<ClientMessage> wanted) {
     return await(what, wanted, PATIENCE);
   }

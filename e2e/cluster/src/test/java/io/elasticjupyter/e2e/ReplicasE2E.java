@@ -3,20 +3,10 @@ package io.elasticjupyter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +26,6 @@ final class ReplicasE2E {
       spec: {replicas: 2, idle: {action: Delete}}
       """;
 
-  private static final String GATEWAYS = "app.kubernetes.io/component=gateway";
   private static final int KERNELS = 4;
   private static final int LINES = 600;
 
@@ -44,14 +33,14 @@ final class ReplicasE2E {
       "import time\nfor i in range(%d): print(i, flush=True); time.sleep(0.05)".formatted(LINES);
 
   private final Cleanup cleanup = new Cleanup();
-  private final Map<String, PortForward> ports = new ConcurrentHashMap<>();
-  private final AtomicInteger turn = new AtomicInteger();
   private ClusterGateway gateway;
+  private GatewayPods pods;
 
   @BeforeAll
   void start() {
     gateway = cleanup.add(ClusterGateway.start("replicas", SETTING));
-    awaitBoth();
+    pods = cleanup.add(new GatewayPods(gateway, 2));
+    pods.awaitAll();
   }
 
   @AfterAll
@@ -59,46 +48,9 @@ final class ReplicasE2E {
     cleanup.close();
   }
 
-  private void awaitBoth() {
-    gateway.kubectl().run("rollout", "status", "deploy/gateway", "--timeout=110s");
-    Awaitility.await("both replicas")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> pods().size() == 2);
-  }
-
-  /** Each gateway that is ready, by a port to its Pod. */
-  private List<Rest> pods() {
-    List<Rest> pods = new ArrayList<>();
-    for (JsonNode pod : gateway.kubectl().list("pods", "-l", GATEWAYS)) {
-      boolean ready = false;
-      for (JsonNode condition : pod.at("/status/conditions")) {
-        ready |=
-            condition.path("type").asText().equals("Ready")
-                && condition.path("status").asText().equals("True");
-      }
-      if (ready && pod.at("/metadata/deletionTimestamp").isMissingNode()) {
-        pods.add(at(pod.at("/metadata/name").asText()));
-      }
-    }
-    return pods;
-  }
-
-  private Rest at(String pod) {
-    PortForward port =
-        ports.computeIfAbsent(
-            pod, name -> cleanup.add(PortForward.to(gateway.kubectl(), "pod/" + name, 8888)));
-    return new Rest(port.url(), gateway.rest().token());
-  }
-
-  /** As a Service lets its clients come: to any that is ready. */
-  private Rest any() {
-    List<Rest> pods = pods();
-    return pods.get(turn.getAndIncrement() % pods.size());
-  }
-
   @Test
   void everyReplicaAnswersForEveryKernel() {
-    List<Rest> replicas = pods();
+    List<Rest> replicas = pods.all();
     String kernel = replicas.getFirst().startKernel("python3");
 
     for (Rest replica : replicas) {
@@ -127,8 +79,8 @@ final class ReplicasE2E {
   void aRolloutAtNoonIsNotNoticedByRunningCells() {
     underLoad(
         () -> {
-          gateway.kubectl().run("rollout", "restart", "deploy/gateway");
-          awaitBoth();
+          pods.roll();
+          pods.awaitAll();
         },
         0);
   }
@@ -137,10 +89,9 @@ final class ReplicasE2E {
   void aGatewayThatIsKilledCostsNoOutput() {
     underLoad(
         () -> {
-          String pod =
-              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
-          gateway.kubectl().run("delete", "pod", pod, "--force", "--grace-period=0");
-          awaitBoth();
+          String pod = pods.ready().getFirst();
+          pods.delete(pod, "--force", "--grace-period=0");
+          pods.awaitAll();
         },
         KERNELS);
   }
@@ -150,14 +101,9 @@ final class ReplicasE2E {
   void aGatewayWhoseProcessIsKilledCostsNoOutput() {
     underLoad(
         () -> {
-          String pod =
-              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
-          ProcessHandle process = processOf(pod);
-          assertThat(process.destroyForcibly()).isTrue();
-          Awaitility.await("its end")
-              .atMost(Duration.ofSeconds(10))
-              .until(() -> !process.isAlive());
-          awaitBoth();
+          String pod = pods.ready().getFirst();
+          pods.kill(pod);
+          pods.awaitAll();
         },
         KERNELS);
   }
@@ -167,51 +113,11 @@ final class ReplicasE2E {
   void aGatewayThatIsStoppedForAWhileCostsNoOutputAndGivesNoneTwice() {
     underLoad(
         () -> {
-          String pod =
-              gateway.kubectl().list("pods", "-l", GATEWAYS).at("/0/metadata/name").asText();
-          long process = processOf(pod).pid();
-          signal("STOP", process);
-          LockSupport.parkNanos(Duration.ofSeconds(12).toNanos());
-          signal("CONT", process);
-          awaitBoth();
+          String pod = pods.ready().getFirst();
+          pods.freeze(pod, Duration.ofSeconds(12));
+          pods.awaitAll();
         },
         KERNELS);
-  }
-
-  private static void signal(String name, long process) {
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + name, String.valueOf(process))
-              .inheritIO()
-              .start()
-              .waitFor();
-      assertThat(code).isZero();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The cluster's processes are this machine's, in namespaces of their own. */
-  private static ProcessHandle processOf(String pod) {
-    String wanted = "ELASTIC_JUPYTER_POD_NAME=" + pod;
-    return ProcessHandle.allProcesses()
-        .filter(process -> environment(process).contains(wanted))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no process of Pod " + pod));
-  }
-
-  private static List<String> environment(ProcessHandle process) {
-    try {
-      String all =
-          Files.readString(
-              Path.of("/proc", String.valueOf(process.pid()), "environ"),
-              StandardCharsets.ISO_8859_1);
-      return List.of(all.split("\0"));
-    } catch (IOException ended) {
-      return List.of();
-    }
   }
 
   private interface Fault {
@@ -230,9 +136,9 @@ final class ReplicasE2E {
     List<String> cells = new ArrayList<>();
     try {
       for (int i = 0; i < KERNELS; i++) {
-        String kernel = any().startKernel("python3");
+        String kernel = pods.any().startKernel("python3");
         kernels.add(kernel);
-        ReturningClient client = ReturningClient.open(this::any, kernel);
+        ReturningClient client = ReturningClient.open(pods::any, kernel);
         clients.add(client);
         client.current().run("x = " + i);
         cells.add(client.current().execute(COUNT));
@@ -267,7 +173,7 @@ final class ReplicasE2E {
       assertThat(doubled).isLessThanOrEqualTo(twice);
     } finally {
       clients.forEach(ReturningClient::close);
-      kernels.forEach(kernel -> any().delete("/api/kernels/" + kernel));
+      kernels.forEach(kernel -> pods.any().delete("/api/kernels/" + kernel));
     }
   }
 }

@@ -107,6 +107,24 @@ final class ReturningClient implements AutoCloseable {
     }
   }
 
+  /** Forgets what came so far. */
+  void forget() {
+    lock.lock();
+    try {
+      sockets.subList(0, sockets.size() - 1).clear();
+    } finally {
+      lock.unlock();
+    }
+    current().forget();
+  }
+
+  /** Whether anything came that belongs to a request. */
+  boolean heardOf(String request) {
+    return all().stream()
+        .flatMap(socket -> socket.messages().stream())
+        .anyMatch(message -> message.parentId().equals(request));
+  }
+
   /** How often it came back. */
   int returns() {
     return returns.get();
