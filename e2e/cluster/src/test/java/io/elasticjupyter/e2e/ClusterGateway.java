@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
+import org.awaitility.Awaitility;
 
 /** A JupyterGateway in a namespace of its own, spoken to through a forwarded port. */
 final class ClusterGateway implements AutoCloseable {
@@ -57,6 +59,7 @@ final class ClusterGateway implements AutoCloseable {
     if (port != null) {
       port.close();
     }
+    awaitNoneLeaves();
     port = PortForward.to(kubectl, "deploy/" + NAME, 8888);
     String token =
         new String(
@@ -64,6 +67,19 @@ final class ClusterGateway implements AutoCloseable {
                 .decode(kubectl.get("secret/" + NAME + "-gateway").at("/data/token").asText()),
             StandardCharsets.UTF_8);
     rest = new Rest(port.url(), token);
+  }
+
+  /** One that gives its kernels away still answers, and closes its websockets at any moment. */
+  private void awaitNoneLeaves() {
+    Awaitility.await("gateways that leave are gone")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> {
+          boolean leaving = false;
+          for (JsonNode pod : kubectl.list("pods", "-l", "app.kubernetes.io/component=gateway")) {
+            leaving |= !pod.at("/metadata/deletionTimestamp").isMissingNode();
+          }
+          return !leaving;
+        });
   }
 
   Kubectl kubectl() {

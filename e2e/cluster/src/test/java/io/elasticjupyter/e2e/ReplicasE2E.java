@@ -29,6 +29,9 @@ final class ReplicasE2E {
   private static final int KERNELS = 4;
   private static final int LINES = 600;
 
+  /** Lines of a kernel that a client may have without its gateway knowing: as far as it is away. */
+  private static final int UNDER_WAY = 3;
+
   private static final String COUNT =
       "import time\nfor i in range(%d): print(i, flush=True); time.sleep(0.05)".formatted(LINES);
 
@@ -82,7 +85,7 @@ final class ReplicasE2E {
           pods.roll();
           pods.awaitAll();
         },
-        0);
+        KERNELS);
   }
 
   @Test
@@ -93,7 +96,7 @@ final class ReplicasE2E {
           pods.delete(pod, "--force", "--grace-period=0");
           pods.awaitAll();
         },
-        KERNELS);
+        KERNELS * UNDER_WAY);
   }
 
   /** As the kernel does for want of memory: its container is started again, in the same Pod. */
@@ -105,7 +108,7 @@ final class ReplicasE2E {
           pods.kill(pod);
           pods.awaitAll();
         },
-        KERNELS);
+        KERNELS * UNDER_WAY);
   }
 
   /** As a frozen machine: it comes back, and has its kernels no more. */
@@ -117,7 +120,7 @@ final class ReplicasE2E {
           pods.freeze(pod, Duration.ofSeconds(12));
           pods.awaitAll();
         },
-        KERNELS);
+        KERNELS * UNDER_WAY);
   }
 
   private interface Fault {
@@ -127,8 +130,9 @@ final class ReplicasE2E {
   /**
    * Kernels print numbers while something happens to their gateways.
    *
-   * @param twice how many numbers may come a second time: what a client had in the last millisecond
-   *     before a sudden end is not known elsewhere
+   * @param twice how many numbers may come a second time: after a sudden end what the client had
+   *     and had not told yet; after an orderly one only where a client does not answer within
+   *     seconds
    */
   private void underLoad(Fault fault, int twice) {
     List<ReturningClient> clients = new ArrayList<>();

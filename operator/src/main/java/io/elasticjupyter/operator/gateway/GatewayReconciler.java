@@ -92,6 +92,7 @@ public final class GatewayReconciler implements Reconciler<JupyterGateway> {
     applier.apply(GatewayResources.serviceAccount(gateway));
     applier.apply(GatewayResources.role(gateway));
     applier.apply(GatewayResources.roleBinding(gateway));
+    applier.apply(GatewayResources.replicasBinding(gateway));
     RoleBinding further = GatewayResources.clusterRoleBinding(gateway);
     if (further != null) {
       applier.apply(further);

@@ -14,8 +14,6 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategyBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * functions of the resource.
  */
 final class GatewayReplicas {
+
+  /**
+   * Comes with the operator, {@code deploy/operator/rbac.yaml}: how replicas say that they live.
+   */
+  static final String CLUSTER_ROLE = "elastic-jupyter-gateway-replicas";
 
   private static final String COMPONENT = "gateway";
   private static final String PORT = "peers";
@@ -89,15 +92,6 @@ final class GatewayReplicas {
     if (share(gateway)) {
       container.addNewPort().withName(PORT).withContainerPort(GatewayPorts.PEERS).endPort();
     }
-  }
-
-  /** How replicas tell each other that they live. */
-  static PolicyRule leases() {
-    return new PolicyRuleBuilder()
-        .withApiGroups("coordination.k8s.io")
-        .withResources("leases")
-        .withVerbs("get", "list", "watch", "create", "update", "delete")
-        .build();
   }
 
   /** Lets a drain of nodes take one gateway at a time; null where there is but one. */

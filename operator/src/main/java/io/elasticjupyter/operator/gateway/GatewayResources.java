@@ -92,13 +92,21 @@ final class GatewayResources {
                 .withApiGroups(ApiGroup.NAME)
                 .withResources("jupyterkernelspecs", "jupyterkerneltemplates", "jupytergateways")
                 .withVerbs("get", "list", "watch")
-                .build(),
-            GatewayReplicas.leases())
+                .build())
         .build();
   }
 
   static RoleBinding roleBinding(JupyterGateway gateway) {
     return binding(gateway, gateway.getMetadata().getName(), "Role", metadata(gateway));
+  }
+
+  /** The right to Leases, by which replicas know of each other. */
+  static RoleBinding replicasBinding(JupyterGateway gateway) {
+    return binding(
+        gateway,
+        GatewayReplicas.CLUSTER_ROLE,
+        "ClusterRole",
+        metadata(gateway, gateway.getMetadata().getName() + "-replicas"));
   }
 
   /** Further rights that the administrator gives; null where none are named. */
