@@ -145,16 +145,15 @@ final class AskedEnds {
     course.nextAttempt();
     conversation.end(EndReason.GATEWAY_STOPPING);
     conversation.hold();
-    // While the kernel is still listened to: what it says meanwhile is not lost.
-    if (!conversation.awaitNobody(CLIENTS_LEAVE)) {
-      LOG.log(Level.INFO, "event=clients-still-there kernel={0}", course.id());
-    }
     if (course.state() instanceof LifeState.Connected connected) {
       connected.link().close();
       // What was read from the kernel already is nowhere else.
       if (!connected.link().awaitDrained(KernelLife.DRAIN)) {
         LOG.log(Level.WARNING, "event=output-not-drained kernel={0}", course.id());
       }
+    }
+    if (!conversation.awaitNobody(CLIENTS_LEAVE)) {
+      LOG.log(Level.INFO, "event=clients-still-there kernel={0}", course.id());
     }
     beforeFilesClose.run();
     conversation.memory().close();
