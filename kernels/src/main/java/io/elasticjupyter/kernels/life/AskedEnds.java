@@ -15,8 +15,8 @@ final class AskedEnds {
 
   private static final System.Logger LOG = System.getLogger(AskedEnds.class.getName());
 
-  /** A client that was told to come back answers at once, or is cut off after three seconds. */
-  private static final Duration CLIENTS_LEAVE = Duration.ofSeconds(4);
+  /** A client that was told to come back answers at once; what it has is known only then. */
+  private static final Duration CLIENTS_LEAVE = Duration.ofMillis(1_500);
 
   private final KernelIdentity identity;
   private final KernelParts parts;

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Random faults at two gateways while their kernels print numbers. {@code -Delastic.seed} repeats a
- * run, {@code -Delastic.faults} makes it longer: {@code bench/soak}.
+ * run, {@code -Delastic.faults} says how many: {@code bench/soak}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ReplicaLossesE2E {
+final class ReplicaLossesBench {
 
-  private static final System.Logger LOG = System.getLogger(ReplicaLossesE2E.class.getName());
-  private static final int FAULTS = Integer.getInteger("elastic.faults", 4);
+  private static final System.Logger LOG = System.getLogger(ReplicaLossesBench.class.getName());
+  private static final int FAULTS = Integer.getInteger("elastic.faults", 500);
   private static final long SEED = Long.getLong("elastic.seed", System.nanoTime());
   private static final int KERNELS = 4;
 
@@ -96,7 +96,7 @@ final class ReplicaLossesE2E {
       count = count.plus(load.end());
     }
     System.out.printf(
-        "ReplicaLossesE2E: seed=%d faults=%s %s clients came back %s times%n",
+        "ReplicaLossesBench: seed=%d faults=%s %s clients came back %s times%n",
         SEED, faults, count, clients.stream().map(ReturningClient::returns).toList());
     assertThat(loads).allSatisfy(load -> assertThat(load.trouble()).isEmpty());
     assertThat(count.lost()).isZero();
