@@ -152,6 +152,26 @@ class ReplicasIT {
   }
 
   @Test
+  void aGatewayThatHearsLateOfWhatItTookKeepsItAndTheCellThatRuns() throws Exception {
+    ReplicasUnderTest.Node one = replicas.join("one");
+    ReplicasUnderTest.Node two = replicas.join("two");
+    Kernel kernel = one.start("python3");
+    String cell;
+    try (TestClient before = TestClient.attach(kernel, "page")) {
+      before.runToEnd("x = 5");
+      cell = before.run(COUNT);
+      awaitLine(before, cell, "50");
+      replicas.delayNews();
+      one.cut();
+    }
+
+    try (TestClient after = TestClient.attach(awaitKernel(two, kernel.id()), "page")) {
+      assertThat(after.awaitReply(cell).content().path("status").asText()).isEqualTo("ok");
+      assertThat(after.printed(cell)).endsWith("798\n799\n");
+    }
+  }
+
+  @Test
   void givesBackWhatItWasGivenAsOftenAsGatewaysComeAndGo() throws Exception {
     ReplicasUnderTest.Node one = replicas.join("0");
     Kernel kernel = one.start("python3");

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class ReplicasUnderTest implements AutoCloseable {
   private final LocalProvisioner machine;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
   private final Map<KernelId, String> claims = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Map<KernelId, String>> late = new AtomicReference<>();
   private final Map<KernelId, KnownKernel> known = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -70,6 +72,11 @@ final class ReplicasUnderTest implements AutoCloseable {
     changed();
     node.open();
     return node;
+  }
+
+  /** From now on a gateway that looks sees what was noted until now, as a watch is late. */
+  void delayNews() {
+    late.set(Map.copyOf(claims));
   }
 
   private void changed() {
@@ -192,7 +199,8 @@ final class ReplicasUnderTest implements AutoCloseable {
 
     @Override
     public Map<KernelId, String> all() {
-      return Map.copyOf(claims);
+      Map<KernelId, String> then = late.get();
+      return then == null ? Map.copyOf(claims) : then;
     }
 
     @Override

@@ -99,6 +99,30 @@ final class ReplicasE2E {
         KERNELS * UNDER_WAY);
   }
 
+  /** As the kernel does for want of memory: its container is started again, in the same Pod. */
+  @Test
+  void aGatewayWhoseProcessIsKilledCostsNoOutput() {
+    underLoad(
+        () -> {
+          String pod = pods.ready().getFirst();
+          pods.kill(pod);
+          pods.awaitAll();
+        },
+        KERNELS * UNDER_WAY);
+  }
+
+  /** As a frozen machine: it comes back, and has its kernels no more. */
+  @Test
+  void aGatewayThatIsStoppedForAWhileCostsNoOutputAndGivesNoneTwice() {
+    underLoad(
+        () -> {
+          String pod = pods.ready().getFirst();
+          pods.freeze(pod, Duration.ofSeconds(12));
+          pods.awaitAll();
+        },
+        KERNELS * UNDER_WAY);
+  }
+
   private interface Fault {
     void inject();
   }

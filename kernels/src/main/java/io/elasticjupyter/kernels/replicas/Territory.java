@@ -138,10 +138,7 @@ public final class Territory implements AutoCloseable {
     }
     List<KernelId> lost = new ArrayList<>();
     for (ManagedKernel kernel : holder.held()) {
-      Optional<String> owner = claims.ask(kernel.id());
-      if (owner.isPresent() && !owner.get().equals(replicas.self().id())) {
-        lost.add(kernel.id());
-      }
+      settle(kernel.id(), true, lost);
     }
     letGo(lost);
     askedAfter = lapses;
@@ -168,18 +165,32 @@ public final class Territory implements AutoCloseable {
     }
   }
 
-  private void look(KernelId kernel, String owner, List<KernelId> lost) {
-    String self = replicas.self().id();
+  private void look(KernelId kernel, String noted, List<KernelId> lost) {
     boolean held = holder.holds(kernel);
-    if (owner.equals(self)) {
+    if (held != isSelf(noted)) {
+      // Either may be behind: what is noted is heard of later than it is done.
+      settle(kernel, held, lost);
+    } else if (held || replicas.find(noted).isPresent()) {
       orphanedSince.remove(kernel);
-      takeUp(kernel);
-    } else if (held) {
+    } else if (isDue(kernel, noted)) {
+      take(kernel, noted);
+    }
+  }
+
+  private boolean isSelf(String owner) {
+    return owner.equals(replicas.self().id());
+  }
+
+  private void settle(KernelId kernel, boolean held, List<KernelId> lost) {
+    Optional<String> owner = claims.ask(kernel);
+    if (owner.isEmpty()) {
+      // It is gone, and whoever has it hears of that by itself.
+      return;
+    }
+    if (held && !isSelf(owner.get())) {
       lost.add(kernel);
-    } else if (replicas.find(owner).isPresent()) {
-      orphanedSince.remove(kernel);
-    } else if (isDue(kernel, owner)) {
-      take(kernel, owner);
+    } else if (!held && isSelf(owner.get())) {
+      takeUp(kernel);
     }
   }
 
